@@ -1,0 +1,59 @@
+# Every target sets up what it needs; `make` alone lists them.
+PYTHON ?= python3
+PORT ?= 8080
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+# A lock speaks of PyPI alone: what else this machine's pip or uv would look at is left out.
+COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
+	--generate-hashes --upgrade --quiet --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help sandbox run test lint bench lock clean
+
+help:  ## List what can be made.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+sandbox: $(VENV)/.runtime  ## Start the bot with a pretend Slack on PORT (8080); no account is needed.
+	@$(BIN)/coachbot sandbox --port $(PORT)
+
+run: $(VENV)/.runtime  ## Start the bot with the Slack of your settings.
+	@$(BIN)/coachbot run
+
+test: $(VENV)/.dev  ## Run all tests, then print the branch coverage.
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations=10 --cov --cov-report=term
+
+lint: $(VENV)/.dev  ## Check style, format, types and the direction of imports.
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.dev  ## Measure speed and print the figures.
+	@$(BIN)/python -m tests.bench
+
+lock: $(VENV)/.dev  ## Choose the newest versions of all dependencies and write both lock files.
+	@$(COMPILE) --extra build --output-file requirements.lock
+	@$(COMPILE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## Remove the virtual environment and everything that was made.
+	@rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	@find bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.created:
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.created
+	@echo "Installing what the bot needs into $(VENV)."
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing what tests and checks need into $(VENV)."
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@

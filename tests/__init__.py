@@ -1,0 +1,1 @@
+"""Proof that the bot keeps its promises: a mirror of each package, and the rules between them."""
