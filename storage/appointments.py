@@ -1,0 +1,224 @@
+"""Queries about appointments, what is attached to them, and the time that they take."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.orm import Session
+
+from storage import models, records
+from storage.filters import AppointmentFilter, matching, ordering
+from storage.models import Appointment
+from storage.types import Status
+
+COLUMNS = (
+    Appointment.id,
+    Appointment.name,
+    Appointment.description,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.length_minutes,
+    Appointment.status,
+    Appointment.facilitator_id,
+    Appointment.creator_id,
+    Appointment.created_at,
+    Appointment.modified_by,
+    Appointment.modified_at,
+    Appointment.completed_at,
+    Appointment.completed_by,
+    Appointment.location,
+    Appointment.share_insights_data,
+    Appointment.wfm_schedule,
+    Appointment.revision,
+    Appointment.deleted_at,
+)
+
+
+class Appointments:
+    """Coaching sessions and their parts."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, appointment_id: str, *, deleted: bool = False) -> records.Appointment | None:
+        """Look an appointment up; a deleted one only when asked for."""
+        query = select(*COLUMNS).where(Appointment.id == appointment_id)
+        if not deleted:
+            query = query.where(Appointment.deleted_at.is_(None))
+        return next(iter(self._complete(self._session.execute(query).all())), None)
+
+    def the(self, appointment_id: str) -> records.Appointment:
+        """Read an appointment that is known to be there, deleted or not."""
+        return self.many([appointment_id])[appointment_id]
+
+    def many(self, appointment_ids: Collection[str]) -> dict[str, records.Appointment]:
+        """Look appointments up, deleted ones too; unknown ids are left out."""
+        query = select(*COLUMNS).where(Appointment.id.in_(set(appointment_ids)))
+        return {each.id: each for each in self._complete(self._session.execute(query).all())}
+
+    def for_change(self, appointment_id: str) -> Appointment | None:
+        """Fetch an appointment to be written to, locked until the transaction ends."""
+        query = select(Appointment).where(
+            Appointment.id == appointment_id, Appointment.deleted_at.is_(None)
+        )
+        return self._session.scalar(query.with_for_update())
+
+    def page(self, wanted: AppointmentFilter) -> list[records.Appointment]:
+        """List one page of the appointments wanted."""
+        query = (
+            select(*COLUMNS)
+            .where(*matching(wanted))
+            .order_by(*ordering(wanted))
+            .limit(wanted.page_size)
+            .offset((wanted.page_number - 1) * wanted.page_size)
+        )
+        return self._complete(self._session.execute(query).all())
+
+    def count(self, wanted: AppointmentFilter) -> int:
+        """Count all the appointments wanted, on every page."""
+        query = select(func.count()).select_from(Appointment).where(*matching(wanted))
+        return self._session.execute(query).scalar_one()
+
+    def add(self, appointment: Appointment, attendee_ids: Sequence[str]) -> None:
+        """Add an appointment with its attendees."""
+        self._session.add(appointment)
+        self._session.flush()
+        self._session.add_all(
+            models.Attendee(appointment_id=appointment.id, person_id=person_id, position=position)
+            for position, person_id in enumerate(attendee_ids)
+        )
+        self._session.flush()
+
+    def flush(self) -> None:
+        """Send what was changed on fetched appointments to the database now."""
+        self._session.flush()
+
+    def replace_conversations(self, appointment_id: str, conversation_ids: Iterable[str]) -> None:
+        """Write the attached interactions, in place of what was attached."""
+        self._replace(
+            models.Conversation,
+            appointment_id,
+            [
+                models.Conversation(
+                    appointment_id=appointment_id, conversation_id=each, position=position
+                )
+                for position, each in enumerate(dict.fromkeys(conversation_ids))
+            ],
+        )
+
+    def replace_documents(self, appointment_id: str, document_ids: Iterable[str]) -> None:
+        """Write the attached documents, in place of what was attached."""
+        self._replace(
+            models.Document,
+            appointment_id,
+            [
+                models.Document(appointment_id=appointment_id, document_id=each, position=position)
+                for position, each in enumerate(dict.fromkeys(document_ids))
+            ],
+        )
+
+    def replace_links(self, appointment_id: str, urls: Iterable[str]) -> None:
+        """Write the attached links, in place of what was attached."""
+        self._replace(
+            models.ExternalLink,
+            appointment_id,
+            [
+                models.ExternalLink(appointment_id=appointment_id, url=each, position=position)
+                for position, each in enumerate(dict.fromkeys(urls))
+            ],
+        )
+
+    def _replace(self, table: Any, appointment_id: str, rows: list[Any]) -> None:
+        self._session.execute(delete(table).where(table.appointment_id == appointment_id))
+        self._session.add_all(rows)
+        self._session.flush()
+
+    def overlapping(
+        self,
+        person_ids: Collection[str],
+        starts_at: datetime,
+        ends_at: datetime,
+        *,
+        except_id: str | None = None,
+    ) -> list[tuple[str, str]]:
+        """List who is booked by what in a half-open span: pairs of person and appointment."""
+        query = select(models.Booking.person_id, models.Booking.appointment_id).where(
+            models.Booking.person_id.in_(set(person_ids)),
+            models.Booking.starts_at < ends_at,
+            models.Booking.ends_at > starts_at,
+        )
+        if except_id is not None:
+            query = query.where(models.Booking.appointment_id != except_id)
+        rows = self._session.execute(query.order_by(models.Booking.starts_at))
+        return [(row.person_id, row.appointment_id) for row in rows]
+
+    def book(
+        self, appointment_id: str, person_ids: Iterable[str], starts_at: datetime, ends_at: datetime
+    ) -> None:
+        """Take the participants' time, in place of the time that the appointment took before."""
+        self.release(appointment_id)
+        self._session.add_all(
+            models.Booking(
+                appointment_id=appointment_id,
+                person_id=person_id,
+                starts_at=starts_at,
+                ends_at=ends_at,
+            )
+            for person_id in person_ids
+        )
+        self._session.flush()
+
+    def release(self, appointment_id: str) -> None:
+        """Give the participants their time back."""
+        self._session.execute(
+            delete(models.Booking).where(models.Booking.appointment_id == appointment_id)
+        )
+
+    def add_status(self, change: models.StatusChange) -> None:
+        """Write one entry of the status history."""
+        self._session.add(change)
+
+    def statuses(self, appointment_id: str) -> list[records.StatusChange]:
+        """List the status history, oldest first."""
+        query = (
+            select(models.StatusChange)
+            .where(models.StatusChange.appointment_id == appointment_id)
+            .order_by(models.StatusChange.id)
+        )
+        return [
+            records.StatusChange(
+                appointment_id=each.appointment_id,
+                status=Status(each.status),
+                created_at=each.created_at,
+                created_by=each.created_by,
+            )
+            for each in self._session.scalars(query)
+        ]
+
+    def _complete(self, rows: Sequence[Row[Any]]) -> list[records.Appointment]:
+        ids = [row.id for row in rows]
+        if not ids:
+            return []
+        attendees = self._parts(models.Attendee, models.Attendee.person_id, ids)
+        conversations = self._parts(models.Conversation, models.Conversation.conversation_id, ids)
+        documents = self._parts(models.Document, models.Document.document_id, ids)
+        links = self._parts(models.ExternalLink, models.ExternalLink.url, ids)
+        return [
+            records.Appointment(
+                **row._mapping,
+                attendee_ids=tuple(attendees[row.id]),
+                conversation_ids=tuple(conversations[row.id]),
+                document_ids=tuple(documents[row.id]),
+                external_links=tuple(links[row.id]),
+            )
+            for row in rows
+        ]
+
+    def _parts(self, table: Any, column: Any, ids: list[str]) -> dict[str, list[str]]:
+        query = select(table.appointment_id, column).where(table.appointment_id.in_(ids))
+        found: dict[str, list[str]] = defaultdict(list)
+        for appointment_id, value in self._session.execute(query.order_by(table.position)):
+            found[appointment_id].append(value)
+        return found

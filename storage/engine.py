@@ -1,0 +1,189 @@
+"""Connecting to a database: every difference between SQLite and PostgreSQL lives here."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Interval,
+    create_engine,
+    event,
+    func,
+    literal,
+    literal_column,
+    make_url,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.sql import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+from storage.types import Instant
+
+BUSY_TIMEOUT_MS = 2000
+PATIENT_TIMEOUT_MS = 60_000
+CONNECT_TIMEOUT_S = 2
+POOL_WAIT_S = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine with what only this kind of database knows."""
+
+    engine: Engine
+    is_sqlite: bool
+    writing: threading.RLock = field(default_factory=threading.RLock)
+    """Held by the one writer in this process on SQLite: writers queue here, not at the file."""
+
+    def now(self) -> ColumnElement[Any]:
+        """The database's own clock, as an SQL expression."""
+        if self.is_sqlite:
+            return literal_column(
+                "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000", Instant()
+            )
+        return func.clock_timestamp(type_=Instant())
+
+    def later(self, span: timedelta) -> ColumnElement[Any]:
+        """The database's clock moved forward by a span, as an SQL expression."""
+        return self.plus(self.now(), span)
+
+    def plus(self, moment: ColumnElement[Any], span: timedelta) -> ColumnElement[Any]:
+        """A moment moved forward by a span, as an SQL expression."""
+        amount: Any = span // timedelta(microseconds=1) if self.is_sqlite else span
+        kind: TypeEngine[Any] = BigInteger() if self.is_sqlite else Interval()
+        return type_coerce(moment.op("+")(literal(amount, kind)), Instant())
+
+    def latest(self, *moments: Any) -> ColumnElement[Any]:
+        """The latest of several moments, as an SQL expression."""
+        greatest = func.max if self.is_sqlite else func.greatest
+        return greatest(*moments, type_=Instant())
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that may write; on SQLite it holds the file's only write lock."""
+        lock: Any = self.writing if self.is_sqlite else _no_lock()
+        with lock, self.engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write_patiently(self) -> Iterator[Connection]:
+        """Open a transaction that waits as long as it takes for others to finish theirs."""
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            driver: Any = connection.connection.driver_connection
+            if self.is_sqlite:
+                driver.execute(f"PRAGMA busy_timeout={PATIENT_TIMEOUT_MS}")
+            with connection.begin():
+                if not self.is_sqlite:
+                    connection.execute(text("SET LOCAL lock_timeout = 0"))
+                yield connection
+            if self.is_sqlite:
+                driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a connection for reading; autocommit on PostgreSQL, one snapshot on SQLite."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                with connection.begin():
+                    yield connection
+            else:
+                yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def hold(self, connection: Connection, keys: Sequence[str]) -> None:
+        """Lock the keys, in sorted order, until the transaction ends.
+
+        SQLite needs nothing: its write transaction already excludes every other writer.
+        """
+        if not self.is_sqlite:
+            for key in sorted(set(keys)):
+                lock = func.pg_advisory_xact_lock(func.hashtextextended(key, 0))
+                connection.execute(select(lock))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _no_lock() -> Iterator[None]:
+    yield
+
+
+def connect(address: str, *, pool_size: int = 10) -> Database:
+    """Prepare the database at a URL such as `sqlite:///coachbot.db` or `postgresql+psycopg://…`.
+
+    Nothing is opened yet. Raises ValueError for an address of any other kind.
+    """
+    url = _read_url(address)
+    if url.get_backend_name() == "sqlite":
+        return Database(_sqlite(url, pool_size), is_sqlite=True)
+    return Database(_postgres(url, pool_size), is_sqlite=False)
+
+
+def _read_url(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise ValueError("the database address is not a URL") from error
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise ValueError("the database address must start with sqlite:/// or postgresql://")
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise ValueError("SQLite needs a file: sqlite:///coachbot.db")
+    return url
+
+
+def _postgres(url: URL, pool_size: int) -> Engine:
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": "-c lock_timeout=5s -c timezone=UTC",
+        },
+    )
+
+
+def _sqlite(url: URL, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # The driver's own BEGIN is deferred and late; ours is sent by the listener below.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"))
+
+    return engine

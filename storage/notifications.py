@@ -1,0 +1,103 @@
+"""Queries about the entries of people's inboxes."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy.orm import Session
+
+from storage import models, records
+from storage.types import ActionType, Status
+
+COLUMNS = tuple(getattr(models.Notification, each.name) for each in fields(records.Notification))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxFilter:
+    """Which of a person's entries are wanted: incomplete sessions that start in a window."""
+
+    person_id: str
+    action_types: Collection[ActionType]
+    starts_from: datetime
+    starts_before: datetime
+    page_number: int = 1
+    page_size: int = 25
+
+
+def _record(row: Row[tuple[object, ...]]) -> records.Notification:
+    return records.Notification(**row._mapping)
+
+
+class Notifications:
+    """Inbox entries: one per event and person."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_all(self, entries: Iterable[models.Notification]) -> None:
+        """Add entries; they are there for what refers to them at once."""
+        self._session.add_all(entries)
+        self._session.flush()
+
+    def get(self, notification_id: str) -> records.Notification | None:
+        """Look an entry up."""
+        query = select(*COLUMNS).where(models.Notification.id == notification_id)
+        row = self._session.execute(query).one_or_none()
+        return None if row is None else _record(row)
+
+    def page(self, wanted: InboxFilter) -> tuple[list[records.Notification], int]:
+        """List a page of entries, unread first, then newest first; with the count of them all."""
+        where = self._matching(wanted)
+        query = (
+            select(*COLUMNS)
+            .join(models.Appointment, models.Appointment.id == models.Notification.appointment_id)
+            .where(*where)
+            .order_by(
+                models.Notification.marked_as_read,
+                models.Notification.created_at.desc(),
+                models.Notification.id,
+            )
+            .limit(wanted.page_size)
+            .offset((wanted.page_number - 1) * wanted.page_size)
+        )
+        rows = [_record(row) for row in self._session.execute(query)]
+        return rows, self._count(where)
+
+    def unread(self, wanted: InboxFilter) -> int:
+        """Count the unread entries among those wanted."""
+        return self._count([*self._matching(wanted), models.Notification.marked_as_read.is_(False)])
+
+    def mark(self, notification_id: str, *, marked_as_read: bool) -> None:
+        """Write the read state of one entry."""
+        self._session.execute(
+            update(models.Notification)
+            .where(models.Notification.id == notification_id)
+            .values(marked_as_read=marked_as_read)
+        )
+
+    def mark_all_of(self, appointment_id: str) -> None:
+        """Mark every entry about an appointment as read."""
+        self._session.execute(
+            update(models.Notification)
+            .where(models.Notification.appointment_id == appointment_id)
+            .values(marked_as_read=True)
+        )
+
+    def _count(self, where: list[ColumnElement[bool]]) -> int:
+        query = (
+            select(func.count())
+            .select_from(models.Notification)
+            .join(models.Appointment, models.Appointment.id == models.Notification.appointment_id)
+            .where(*where)
+        )
+        return self._session.execute(query).scalar_one()
+
+    def _matching(self, wanted: InboxFilter) -> list[ColumnElement[bool]]:
+        return [
+            models.Notification.person_id == wanted.person_id,
+            models.Notification.action_type.in_(wanted.action_types),
+            models.Appointment.status != Status.COMPLETED,
+            models.Appointment.starts_at >= wanted.starts_from,
+            models.Appointment.starts_at < wanted.starts_before,
+        ]

@@ -1,0 +1,137 @@
+"""Queries about people, divisions, roles and grants."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
+
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.orm import Session
+
+from storage import models, records
+from storage.engine import Database
+
+COLUMNS = tuple(getattr(models.Person, each.name) for each in fields(records.Person))
+
+
+def _record(row: Row[tuple[object, ...]]) -> records.Person:
+    return records.Person(**row._mapping)
+
+
+class People:
+    """People, the divisions they belong to and the roles they hold."""
+
+    def __init__(self, session: Session, database: Database) -> None:
+        self._session = session
+        self._database = database
+
+    def hold(self, person_ids: Collection[str]) -> None:
+        """Lock these people's time until the transaction ends, in an order that cannot deadlock."""
+        self._database.hold(self._session.connection(), list(person_ids))
+
+    def get(self, person_id: str) -> records.Person | None:
+        """Look a person up by id."""
+        return self.many([person_id]).get(person_id)
+
+    def many(self, person_ids: Iterable[str]) -> dict[str, records.Person]:
+        """Look people up by id; unknown ids are left out."""
+        query = select(*COLUMNS).where(models.Person.id.in_(set(person_ids)))
+        return {row.id: _record(row) for row in self._session.execute(query)}
+
+    def by_slack(self, slack_user_id: str) -> records.Person | None:
+        """Look a person up by the Slack account."""
+        query = select(*COLUMNS).where(models.Person.slack_user_id == slack_user_id)
+        row = self._session.execute(query).one_or_none()
+        return None if row is None else _record(row)
+
+    def by_slack_many(self, slack_user_ids: Iterable[str]) -> dict[str, records.Person]:
+        """Look people up by their Slack accounts; unknown accounts are left out."""
+        query = select(*COLUMNS).where(models.Person.slack_user_id.in_(set(slack_user_ids)))
+        return {row.slack_user_id: _record(row) for row in self._session.execute(query)}
+
+    def by_email(self, email: str) -> records.Person | None:
+        """Look a person up by address, in any case."""
+        query = select(*COLUMNS).where(models.Person.email == email.lower())
+        row = self._session.execute(query).one_or_none()
+        return None if row is None else _record(row)
+
+    def all(self) -> list[records.Person]:
+        """List everybody by name."""
+        query = select(*COLUMNS).order_by(func.lower(models.Person.name), models.Person.id)
+        return [_record(row) for row in self._session.execute(query)]
+
+    def for_change(self, person_id: str) -> models.Person | None:
+        """Fetch a person to be written to."""
+        return self._session.get(models.Person, person_id, with_for_update=True)
+
+    def add(self, person: models.Person) -> None:
+        """Add a person."""
+        self._session.add(person)
+        self._session.flush()
+
+    def flush(self) -> None:
+        """Send what was changed on fetched people to the database now."""
+        self._session.flush()
+
+    def divisions(self) -> dict[str, str]:
+        """Map the ids of all divisions to their names."""
+        rows = self._session.execute(select(models.Division.id, models.Division.name))
+        return {row.id: row.name for row in rows}
+
+    def ensure_division(self, name: str) -> str:
+        """Give the id of the division of that name, made now if there is none."""
+        found = self._session.scalar(
+            select(models.Division.id).where(func.lower(models.Division.name) == name.lower())
+        )
+        if found is not None:
+            return found
+        division = models.Division(name=name)
+        self._session.add(division)
+        self._session.flush()
+        return division.id
+
+    def roles(self) -> dict[str, frozenset[str]]:
+        """Map the names of all roles to their permissions."""
+        rows = self._session.execute(select(models.Role.name, models.Role.permissions))
+        return {row.name: frozenset(row.permissions) for row in rows}
+
+    def save_role(self, name: str, permissions: Collection[str]) -> None:
+        """Write a role's permissions, in place of what it had."""
+        self._session.merge(models.Role(name=name, permissions=sorted(permissions)))
+        self._session.flush()
+
+    def grants(self, person_id: str) -> list[tuple[str, str]]:
+        """List the roles that a person holds, each with its division's id."""
+        query = select(models.Grant.role, models.Grant.division_id).where(
+            models.Grant.person_id == person_id
+        )
+        return [(row.role, row.division_id) for row in self._session.execute(query)]
+
+    def all_grants(self) -> Mapping[str, list[tuple[str, str]]]:
+        """List every person's roles, each with its division's id."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        columns = (models.Grant.person_id, models.Grant.role, models.Grant.division_id)
+        for row in self._session.execute(select(*columns)):
+            found[row.person_id].append((row.role, row.division_id))
+        return found
+
+    def permissions(self, person_ids: Collection[str]) -> dict[str, dict[str, set[str]]]:
+        """Map each person to the permissions held, each with the ids of its divisions."""
+        query = (
+            select(models.Grant.person_id, models.Grant.division_id, models.Role.permissions)
+            .join(models.Role, models.Role.name == models.Grant.role)
+            .where(models.Grant.person_id.in_(set(person_ids)))
+        )
+        held: dict[str, dict[str, set[str]]] = {each: {} for each in person_ids}
+        for person_id, division_id, permissions in self._session.execute(query):
+            for permission in permissions:
+                held[person_id].setdefault(permission, set()).add(division_id)
+        return held
+
+    def replace_grants(self, person_id: str, grants: Iterable[tuple[str, str]]) -> None:
+        """Write all the roles that a person holds, in place of what was there."""
+        self._session.execute(delete(models.Grant).where(models.Grant.person_id == person_id))
+        self._session.add_all(
+            models.Grant(person_id=person_id, role=role, division_id=division_id)
+            for role, division_id in sorted(set(grants))
+        )
+        self._session.flush()

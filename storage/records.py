@@ -1,0 +1,151 @@
+"""What a query answers: frozen facts that outlive their transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.types import (
+    AccessType,
+    ActionType,
+    DeliveryState,
+    Relationship,
+    Standing,
+    Status,
+)
+
+OPEN_STATUSES = frozenset({Status.SCHEDULED, Status.IN_PROGRESS})
+"""Statuses that block a participant's time and can be overdue (contract, sections 5.3 and 5.4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who schedules, coaches or is coached."""
+
+    id: str
+    name: str
+    division_id: str
+    timezone: str
+    email: str | None
+    slack_user_id: str | None
+    standing: Standing
+    manager_id: str | None
+    working_hours: dict[str, Any] | None
+    slack_channel: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """One dated coaching session with everything attached to it."""
+
+    id: str
+    name: str
+    description: str
+    starts_at: datetime
+    ends_at: datetime
+    length_minutes: int
+    status: Status
+    facilitator_id: str | None
+    attendee_ids: tuple[str, ...]
+    creator_id: str
+    created_at: datetime
+    modified_by: str
+    modified_at: datetime
+    completed_at: datetime | None
+    completed_by: str | None
+    location: str | None
+    share_insights_data: bool | None
+    wfm_schedule: dict[str, Any] | None
+    conversation_ids: tuple[str, ...]
+    document_ids: tuple[str, ...]
+    external_links: tuple[str, ...]
+    revision: int
+    deleted_at: datetime | None
+
+    @property
+    def participant_ids(self) -> tuple[str, ...]:
+        """The facilitator, if there is one, then the attendees."""
+        facilitator = (self.facilitator_id,) if self.facilitator_id else ()
+        return facilitator + self.attendee_ids
+
+    @property
+    def related_ids(self) -> frozenset[str]:
+        """Creator, facilitator and attendees."""
+        return frozenset({self.creator_id, *self.participant_ids})
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Answer whether it should be over and nobody completed it (contract, section 5.4)."""
+        return self.status in OPEN_STATUSES and self.ends_at < now
+
+    def relationship_of(self, person_id: str) -> Relationship | None:
+        """Name what the person is to it: the first of facilitator, attendee, creator."""
+        if person_id == self.facilitator_id:
+            return Relationship.FACILITATOR
+        if person_id in self.attendee_ids:
+            return Relationship.ATTENDEE
+        return Relationship.CREATOR if person_id == self.creator_id else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """One entry of an appointment's status history."""
+
+    appointment_id: str
+    status: Status
+    created_at: datetime
+    created_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A note on an appointment."""
+
+    id: str
+    appointment_id: str
+    text: str
+    access_type: AccessType
+    created_by: str
+    created_at: datetime
+    modified_by: str
+    modified_at: datetime
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """A person's inbox entry: the values at the time of the event."""
+
+    id: str
+    person_id: str
+    appointment_id: str
+    action_type: ActionType
+    relationship: Relationship
+    name: str
+    starts_at: datetime
+    length_minutes: int
+    status: Status
+    created_at: datetime
+    caused_by: str | None
+    detail: str | None
+    marked_as_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The promise to put one message in front of one person."""
+
+    id: int
+    kind: ActionType
+    person_id: str
+    appointment_id: str
+    revision: int
+    occurrence: str
+    due_at: datetime
+    next_at: datetime
+    notification_id: str | None
+    state: DeliveryState
+    attempts: int
+    claim: str | None
+    claimed_at: datetime | None
+    channel: str | None
+    message_ts: str | None
+    reason: str | None

@@ -1,0 +1,86 @@
+"""One transaction, and the queries allowed inside it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from storage.appointments import Appointments
+from storage.audit import Audit
+from storage.deliveries import Deliveries
+from storage.engine import Database
+from storage.errors import told_plainly
+from storage.notifications import Notifications
+from storage.people import People
+from storage.submissions import Submissions
+
+
+class Transaction:
+    """The queries of one open transaction, a class per noun."""
+
+    def __init__(self, session: Session, database: Database) -> None:
+        self.session = session
+        self._database = database
+
+    @cached_property
+    def people(self) -> People:
+        """People, divisions, roles and grants."""
+        return People(self.session, self._database)
+
+    @cached_property
+    def appointments(self) -> Appointments:
+        """Appointments, what is attached to them, and the time that they take."""
+        return Appointments(self.session)
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        """The entries of people's inboxes."""
+        return Notifications(self.session)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """The outbox."""
+        return Deliveries(self.session, self._database)
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """Forms that were saved."""
+        return Submissions(self.session)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who changed what."""
+        return Audit(self.session)
+
+
+def _session(connection: Connection) -> Session:
+    return Session(bind=connection, autoflush=False, expire_on_commit=False)
+
+
+class Store:
+    """The database as the use cases see it: a place to begin a transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """Open a transaction that may write; it commits at the end of the block.
+
+        Raises UnreachableError, ContendedError or OverlapError; then nothing was written.
+        """
+        with told_plainly(), self.database.write() as connection, _session(connection) as session:
+            yield Transaction(session, self.database)
+            session.flush()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Open a transaction that only reads. Raises UnreachableError."""
+        with told_plainly(), self.database.read() as connection, _session(connection) as session:
+            yield Transaction(session, self.database)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
