@@ -1,0 +1,46 @@
+"""Use case: what a person can do here, in a few lines."""
+
+from dataclasses import dataclass
+
+from bot.coaching.context import Context
+from bot.coaching.lookup import access_of, reader_of
+from bot.coaching.permissions import Permission
+from bot.coaching.values import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class HelpTopic:
+    """One thing to do, and the command for it."""
+
+    command: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """What a person can do here."""
+
+    greeting: str
+    topics: tuple[HelpTopic, ...]
+    closing: str
+
+
+SCHEDULE = HelpTopic("/coach schedule", "Schedule a coaching session.")
+COMMON = (
+    HelpTopic("/coach list", "See your sessions. Add today, week, overdue or completed."),
+    HelpTopic("/coach inbox", "See what is new, unread first."),
+    HelpTopic("/coach help", "Show this."),
+)
+
+
+def help_for(context: Context, caller: Caller) -> HelpPage:
+    """Say what this person can do. Raises Denied, Unavailable."""
+    with context.read() as tx:
+        reader = reader_of(tx, context, caller)
+        schedules = access_of(tx, caller).holds(Permission.APPOINTMENT_ADD)
+    topics = (SCHEDULE, *COMMON) if schedules else COMMON
+    return HelpPage(
+        greeting=f"Hello {reader.name.split()[0]}, here is what you can do.",
+        topics=topics,
+        closing="You get a message when a session is scheduled, changed or about to start.",
+    )

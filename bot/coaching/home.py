@@ -1,0 +1,93 @@
+"""Use case: what a person should see on coming in."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from bot.coaching.cards import cards_for
+from bot.coaching.context import Context
+from bot.coaching.inbox import notices_for, wanted_entries
+from bot.coaching.lookup import access_of, reader_of
+from bot.coaching.permissions import Access, Permission
+from bot.coaching.values import Agenda, Caller, Card
+from bot.coaching.wording import zone_of
+from storage.filters import AppointmentFilter, Interval, IntervalCondition, Reach
+from storage.records import Person
+from storage.transaction import Transaction
+from storage.types import Status
+
+NOTICES_SHOWN = 5
+SHOWN = 10
+UNFINISHED = (Status.SCHEDULED, Status.IN_PROGRESS, Status.INVALID_SCHEDULE)
+
+
+def home(context: Context, caller: Caller) -> Agenda:
+    """Show one's own overdue sessions, today's and the next, with what is unread.
+
+    Raises Denied, Unavailable.
+    """
+    now = context.clock()
+    with context.read() as tx:
+        reader = reader_of(tx, context, caller)
+        access = access_of(tx, caller)
+        wanted = wanted_entries(context, caller, now, page_size=NOTICES_SHOWN)
+        entries, _ = tx.notifications.page(wanted)
+        unread = [each for each in entries if not each.marked_as_read]
+        desk = _Desk(tx, access, reader, now)
+        tonight = midnight_after(now, reader.timezone)
+        later = desk.wanted(
+            interval=Interval(starts_at=tonight, ends_at=datetime.max.replace(tzinfo=now.tzinfo)),
+            statuses=UNFINISHED,
+        )
+        upcoming = desk.cards(later)
+        return Agenda(
+            reader_name=reader.name,
+            unread=tx.notifications.unread(wanted),
+            notices=notices_for(tx, access, reader, unread, now),
+            overdue=desk.cards(desk.wanted(is_overdue=True)),
+            today=desk.cards(desk.wanted(interval=_today(now, tonight, reader), is_overdue=False)),
+            upcoming=upcoming,
+            more_upcoming=tx.appointments.count(later) - len(upcoming),
+            may_schedule=access.holds(Permission.APPOINTMENT_ADD),
+        )
+
+
+def midnight_after(now: datetime, zone: str) -> datetime:
+    """Give the moment when a person's today is over."""
+    where = zone_of(zone)
+    tomorrow = now.astimezone(where).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(0), where).astimezone(now.tzinfo)
+
+
+def _today(now: datetime, tonight: datetime, reader: Person) -> Interval:
+    where = zone_of(reader.timezone)
+    morning = datetime.combine(now.astimezone(where).date(), time(0), where)
+    return Interval(starts_at=morning.astimezone(now.tzinfo), ends_at=tonight)
+
+
+class _Desk:
+    """The reader's own sessions, asked for in several ways within one transaction."""
+
+    def __init__(self, tx: Transaction, access: Access, reader: Person, now: datetime) -> None:
+        self._tx, self._access, self._reader, self._now = tx, access, reader, now
+
+    def wanted(
+        self,
+        *,
+        interval: Interval | None = None,
+        is_overdue: bool | None = None,
+        statuses: Sequence[Status] | None = None,
+    ) -> AppointmentFilter:
+        return AppointmentFilter(
+            now=self._now,
+            reach=Reach(person_id=self._reader.id, division_ids=frozenset()),
+            interval=interval,
+            interval_condition=IntervalCondition.STARTS_IN,
+            is_overdue=is_overdue,
+            statuses=statuses,
+            ascending=True,
+            page_size=SHOWN,
+        )
+
+    def cards(self, wanted: AppointmentFilter) -> tuple[Card, ...]:
+        found = self._tx.appointments.page(wanted)
+        return cards_for(self._tx, self._access, self._reader, found, self._now)

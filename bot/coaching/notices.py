@@ -1,0 +1,137 @@
+"""Who hears of an event: inbox entries and promises, in the transaction of the event itself.
+
+An event writes one notification per related person except whoever caused it (contract, 7.1). What
+was promised before the event and not yet begun is looked at again: it is carried over to the new
+revision where it still holds, and left behind where it does not.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.coaching.permissions import relationships
+from bot.coaching.values import Caller
+from storage.base import new_id
+from storage.models import Delivery, Notification
+from storage.records import Appointment
+from storage.records import Delivery as Promise
+from storage.transaction import Transaction
+from storage.types import ActionType, Relationship, Source, Status
+
+MOVED = "moved"
+CONFIRMATION = "confirmation"
+TIMED = frozenset({ActionType.REMINDER, ActionType.OVERDUE})
+TELL_THE_CURRENT_STATE = frozenset({ActionType.CREATE, ActionType.UPDATE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to a session."""
+
+    kind: ActionType
+    at: datetime
+    caller: Caller
+    previous_revision: int = 0
+    """The revision of the session before it happened: what was promised for it may still hold."""
+    moved: bool = False
+    """Whether the session's time changed, so that what was timed by it no longer holds."""
+    status: Status | None = None
+    """The status that the session has now, where that is what happened."""
+
+
+def announce(tx: Transaction, appointment: Appointment, event: Event) -> None:
+    """Tell everybody related, once each, and look again at what was promised before."""
+    pending = tx.deliveries.pending(appointment.id, revision=event.previous_revision)
+    kept = [
+        each.id
+        for each in pending
+        if still_holds(each.kind, event, already_due=each.due_at <= event.at)
+    ]
+    tx.deliveries.restamp(kept, revision=appointment.revision)
+    entries = list(_entries(appointment, event))
+    tx.notifications.add_all(entries)
+    tx.deliveries.add(
+        _notice(appointment, event, entry.person_id, entry.id)
+        for entry in entries
+        if needs_message(_kinds(pending, entry.person_id), event)
+    )
+    if event.kind is ActionType.CREATE and event.caller.source is Source.SLACK:
+        tx.deliveries.add([_notice(appointment, event, event.caller.person_id, None)])
+
+
+def _entries(appointment: Appointment, event: Event) -> Iterator[Notification]:
+    for person_id, relationship in relationships(appointment).items():
+        if person_id != event.caller.person_id:
+            yield entry_about(appointment, event, person_id, relationship)
+
+
+def entry_about(
+    appointment: Appointment, event: Event, person_id: str, relationship: Relationship
+) -> Notification:
+    """Write down what a session is like at this moment, as an inbox entry for one person."""
+    return Notification(
+        id=new_id(),
+        person_id=person_id,
+        appointment_id=appointment.id,
+        action_type=event.kind,
+        relationship=relationship,
+        name=appointment.name,
+        starts_at=appointment.starts_at,
+        length_minutes=appointment.length_minutes,
+        status=appointment.status,
+        created_at=event.at,
+        caused_by=event.caller.person_id or None,
+        detail=MOVED if event.moved else None,
+    )
+
+
+def still_holds(kind: ActionType, event: Event, *, already_due: bool = False) -> bool:
+    """Answer whether an unsent promise of this kind is still true after the event.
+
+    One that was already due when the event came is not planned anew, so it is kept.
+    """
+    if event.kind is ActionType.DELETE or event.status is Status.COMPLETED:
+        return False
+    if kind in TIMED:
+        return not event.moved and not _replans(kind, event, already_due)
+    return kind in TELL_THE_CURRENT_STATE or event.kind is not ActionType.STATUS_CHANGE
+
+
+def _replans(kind: ActionType, event: Event, already_due: bool) -> bool:  # noqa: FBT001
+    """A session that begins owes no reminder; one that goes back to scheduled is planned anew."""
+    if event.status is Status.IN_PROGRESS:
+        return kind is ActionType.REMINDER
+    return event.status is not None and not already_due
+
+
+def needs_message(pending: Collection[ActionType], event: Event) -> bool:
+    """Answer whether a person with these unsent promises needs one more for the event.
+
+    A message is written from what is true when it leaves. So somebody who has not yet been told of
+    a session is told of its latest state once, and of a deleted one not at all.
+    """
+    if event.kind is ActionType.UPDATE:
+        return not TELL_THE_CURRENT_STATE & set(pending)
+    if event.kind is ActionType.DELETE:
+        return ActionType.CREATE not in pending
+    return True
+
+
+def _kinds(pending: Collection[Promise], person_id: str) -> set[ActionType]:
+    return {each.kind for each in pending if each.person_id == person_id}
+
+
+def _notice(
+    appointment: Appointment, event: Event, person_id: str, notification_id: str | None
+) -> Delivery:
+    return Delivery(
+        kind=event.kind,
+        person_id=person_id,
+        appointment_id=appointment.id,
+        revision=appointment.revision,
+        occurrence=CONFIRMATION if notification_id is None else f"r{appointment.revision}",
+        due_at=event.at,
+        next_at=event.at,
+        created_at=event.at,
+        notification_id=notification_id,
+    )

@@ -1,0 +1,186 @@
+"""Use cases: who is known, and how people in the workspace become known (contract, section 4)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.coaching import trail
+from bot.coaching.context import Context
+from bot.coaching.errors import Denied
+from bot.coaching.permissions import ADMINISTRATOR, AGENT, SHIPPED_ROLES
+from bot.coaching.trail import SYSTEM
+from bot.coaching.values import Caller, SlackProfile
+from bot.coaching.wording import is_zone
+from storage import models
+from storage.records import Person
+from storage.transaction import Transaction
+from storage.types import Source, Standing
+
+NOBODY = "Coaching is for people who work here. This account can’t use Coachbot."
+LONGEST_NAME = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person with the roles held, as an administrator sees them."""
+
+    person: Person
+    division: str
+    roles: tuple[tuple[str, str], ...]
+    """Pairs of role and division name."""
+
+
+def prepare(context: Context) -> None:
+    """Write the shipped roles that are missing, and the home division. Raises Unavailable."""
+    with context.begin() as tx:
+        present = tx.people.roles()
+        for name, permissions in SHIPPED_ROLES.items():
+            if name not in present:
+                tx.people.save_role(name, permissions)
+                deed = trail.Deed(
+                    action="ship",
+                    entity="role",
+                    entity_id=name,
+                    after={"permissions": sorted(permissions)},
+                )
+                trail.record(tx, SYSTEM, context.clock(), deed)
+        tx.people.ensure_division(context.policy.home_division)
+
+
+def caller_for_slack(context: Context, slack_user_id: str) -> Caller | None:
+    """Find who acts behind a Slack account; None for an account not yet known.
+
+    Raises Denied for an app, a deactivated account or one of another organisation; Unavailable.
+    """
+    with context.read() as tx:
+        person = tx.people.by_slack(slack_user_id)
+    if person is None:
+        return None
+    if person.standing is not Standing.MEMBER:
+        raise Denied(NOBODY)
+    return Caller(person.id, Source.SLACK)
+
+
+def people_by_slack(context: Context, slack_user_ids: Collection[str]) -> dict[str, str]:
+    """Map Slack accounts to person ids; unknown ones are left out. Raises Unavailable."""
+    with context.read() as tx:
+        found = tx.people.by_slack_many(slack_user_ids)
+    return {account: person.id for account, person in found.items()}
+
+
+def register(context: Context, profiles: Sequence[SlackProfile]) -> None:
+    """Make people of Slack accounts, or bring them up to date. Raises Unavailable.
+
+    On first contact a person is an Agent in the home division, and a workspace administrator is an
+    Administrator as well; what an administrator of ours decides later is left alone.
+    """
+    now = context.clock()
+    with context.begin() as tx:
+        known = tx.people.by_slack_many([each.user_id for each in profiles])
+        for profile in profiles:
+            person = known.get(profile.user_id) or _by_address(tx, profile)
+            if person is None:
+                _welcome(tx, context, profile, now)
+            else:
+                _refresh(tx, person, profile, now)
+
+
+def remember_channel(context: Context, person_id: str, channel: str) -> None:
+    """Keep the direct-message channel that was opened with a person. Raises Unavailable."""
+    with context.begin() as tx:
+        person = tx.people.for_change(person_id)
+        if person is not None and person.slack_channel != channel:
+            before, person.slack_channel = person.slack_channel, channel
+            deed = trail.Deed(
+                action="open channel",
+                entity="person",
+                entity_id=person_id,
+                before={"slack_channel": before},
+                after={"slack_channel": channel},
+            )
+            trail.record(tx, SYSTEM, context.clock(), deed)
+
+
+def members(context: Context) -> list[Member]:
+    """List everybody with their division and roles, by name. Raises Unavailable."""
+    with context.read() as tx:
+        divisions, grants = tx.people.divisions(), tx.people.all_grants()
+        return [
+            Member(
+                person=person,
+                division=divisions[person.division_id],
+                roles=tuple(
+                    sorted((role, divisions[where]) for role, where in grants.get(person.id, ()))
+                ),
+            )
+            for person in tx.people.all()
+        ]
+
+
+def _by_address(tx: Transaction, profile: SlackProfile) -> Person | None:
+    """Find somebody who was imported by address before they came through Slack."""
+    person = tx.people.by_email(profile.email) if profile.email else None
+    return person if person is not None and person.slack_user_id is None else None
+
+
+def _welcome(tx: Transaction, context: Context, profile: SlackProfile, now: datetime) -> None:
+    home = tx.people.ensure_division(context.policy.home_division)
+    person = models.Person(
+        name=_name(profile), division_id=home, slack_user_id=profile.user_id, **_facts(tx, profile)
+    )
+    tx.people.add(person)
+    grants = _first_grants(tx, profile, home)
+    tx.people.replace_grants(person.id, grants)
+    deed = trail.Deed(
+        action="welcome",
+        entity="person",
+        entity_id=person.id,
+        after={"name": person.name, "standing": person.standing, "grants": sorted(grants)},
+    )
+    trail.record(tx, SYSTEM, now, deed)
+
+
+def _first_grants(tx: Transaction, profile: SlackProfile, home: str) -> set[tuple[str, str]]:
+    if standing_of(profile) is not Standing.MEMBER:
+        return set()
+    grants = {(AGENT, home)}
+    if profile.is_admin:
+        grants |= {(ADMINISTRATOR, division) for division in tx.people.divisions()}
+    return grants
+
+
+def _refresh(tx: Transaction, person: Person, profile: SlackProfile, now: datetime) -> None:
+    wanted = {"slack_user_id": profile.user_id, "name": _name(profile), **_facts(tx, profile)}
+    before = {name: getattr(person, name) for name in wanted}
+    old, new = trail.difference(before, wanted)
+    row = tx.people.for_change(person.id) if new else None
+    if row is None:
+        return
+    for name, value in new.items():
+        setattr(row, name, value)
+    deed = trail.Deed(action="refresh", entity="person", entity_id=person.id, before=old, after=new)
+    trail.record(tx, SYSTEM, now, deed)
+
+
+def _name(profile: SlackProfile) -> str:
+    return (profile.name.strip() or profile.user_id)[:LONGEST_NAME]
+
+
+def _facts(tx: Transaction, profile: SlackProfile) -> Mapping[str, Any]:
+    facts: dict[str, Any] = {"standing": standing_of(profile)}
+    if is_zone(profile.timezone):
+        facts["timezone"] = profile.timezone
+    owner = tx.people.by_email(profile.email) if profile.email else None
+    if profile.email and (owner is None or owner.slack_user_id in {None, profile.user_id}):
+        facts["email"] = profile.email.lower()
+    return facts
+
+
+def standing_of(profile: SlackProfile) -> Standing:
+    """Tell whether an account is somebody who can be coached."""
+    if profile.is_bot:
+        return Standing.BOT
+    if profile.is_deactivated:
+        return Standing.DEACTIVATED
+    return Standing.EXTERNAL if profile.is_external else Standing.MEMBER

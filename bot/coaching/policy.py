@@ -1,0 +1,36 @@
+"""The decisions that an organisation may make differently, with their defaults."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """How long before the start a reminder is due, and what it is called in the outbox."""
+
+    name: str
+    before: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What is decided (contract, sections 5 to 7)."""
+
+    max_length_minutes: int = 60
+    horizon_days: int = 42
+    max_name_length: int = 200
+    max_description_length: int = 3000
+    max_location_length: int = 500
+    max_attendees: int = 100
+    max_attachments: int = 50
+    inbox_days: int = 60
+    undo_seconds: int = 30
+    attendees_may_note: bool = True
+    overdue_after: timedelta = timedelta(minutes=15)
+    late_reminder: timedelta = timedelta(minutes=5)
+    home_division: str = "Home"
+    leads: tuple[Lead, ...] = (
+        Lead(name="24h", before=timedelta(hours=24)),
+        Lead(name="1h", before=timedelta(hours=1)),
+        Lead(name="10m", before=timedelta(minutes=10)),
+    )

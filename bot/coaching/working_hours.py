@@ -1,0 +1,40 @@
+"""When somebody works: days of the week and hours of the day, in their own zone."""
+
+import re
+from collections.abc import Sequence
+from datetime import time
+from typing import Any
+
+DAYS: Sequence[str] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+PATTERN = re.compile(r"([a-z,\-\s]+?)\s+(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})")
+
+
+def read_working_hours(text: str) -> dict[str, Any] | None:
+    """Read `Mon-Fri 09:00-17:00` or `Mon,Wed,Fri 10:00-14:30`; None for what is not like that.
+
+    Days count from Monday, 0.
+    """
+    found = PATTERN.fullmatch(text.strip().lower())
+    if found is None:
+        return None
+    days = _days(found[1])
+    opens, closes = _time(found[2]), _time(found[3])
+    if not days or opens is None or closes is None or opens >= closes:
+        return None
+    return {"days": days, "from": f"{opens:%H:%M}", "to": f"{closes:%H:%M}"}
+
+
+def _days(text: str) -> list[int] | None:
+    found: set[int] = set()
+    for part in text.split(","):
+        ends = [each.strip()[:3] for each in part.split("-")]
+        if len(ends) > 2 or any(each not in DAYS for each in ends):
+            return None
+        first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
+        found |= {each % 7 for each in range(first, last + 1 + (7 if last < first else 0))}
+    return sorted(found)
+
+
+def _time(text: str) -> time | None:
+    hour, minute = (int(each) for each in text.split(":"))
+    return time(hour, minute) if hour < 24 and minute < 60 else None
