@@ -1,0 +1,1 @@
+"""How the bot is told what happened: over a socket, or by signed requests."""
