@@ -1,0 +1,77 @@
+"""Fixtures that every test may ask for."""
+
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from storage.transaction import Store
+from tests.databases import PostgresServer, SqliteFiles, opened
+
+settings.register_profile(
+    "coachbot",
+    deadline=None,
+    derandomize=False,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("coachbot")
+
+
+class FrozenClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, span: timedelta) -> None:
+        """Let time pass."""
+        self.moment += span
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Monday 2 March 2026, 09:00 UTC."""
+    return FrozenClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """A source of migrated SQLite files."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test process's own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Store]:
+    """An empty store on SQLite."""
+    with sqlite_files.address(tmp_path) as address, opened(address) as store:
+        yield store
+
+
+@pytest.fixture
+def postgres_store(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Store]:
+    """An empty store on PostgreSQL."""
+    with postgres_server.address(tmp_path) as address, opened(address) as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty store; the test runs once on each database."""
+    found: Store = request.getfixturevalue(f"{request.param}_store")
+    return found

