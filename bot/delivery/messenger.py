@@ -1,0 +1,22 @@
+"""What the sender asks of whatever carries messages to people."""
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.coaching.values import Announcement
+from bot.delivery.outcomes import Finding, Outcome
+
+
+class Messenger(Protocol):
+    """Puts a message in front of a person, and looks whether it is there.
+
+    It never tries twice by itself, and marks each message with the delivery's id.
+    """
+
+    async def send(self, announcement: Announcement) -> Outcome:
+        """Send one message once; an exception counts as Unsure."""
+        ...
+
+    async def find(self, announcement: Announcement, since: datetime) -> Finding:
+        """Look in the person's message history for this delivery's id, from an instant on."""
+        ...

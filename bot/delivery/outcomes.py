@@ -1,0 +1,66 @@
+"""How one try to keep a promise can end: the words between the sender and a messenger."""
+
+import enum
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class Scope(enum.Enum):
+    """For whom a wait that the network asked for holds."""
+
+    CHANNEL = "channel"
+    WORKSPACE = "workspace"
+    NONE = "none"
+    """For this message alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message is there."""
+
+    channel: str
+    message_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """The message certainly did not leave, and may be sent after a while.
+
+    A zero `after` leaves the length of the while to the sender's back-off.
+    """
+
+    after: timedelta
+    reason: str
+    scope: Scope = Scope.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The message may or may not be there: the connection was lost after the request went out."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The message did not leave and never will."""
+
+    reason: str
+
+
+Outcome = Sent | TryLater | Unsure | GiveUp
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The person's message history was read and the message is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The person's message history could not be read now."""
+
+    reason: str
+
+
+Finding = Sent | Missing | Unreadable

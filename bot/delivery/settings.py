@@ -1,0 +1,35 @@
+"""How the sender goes about its work, with defaults that suit Slack."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.delivery.backoff import BackOff
+from bot.delivery.pacing import Pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Lengths of time and numbers that only the sender needs."""
+
+    lease: timedelta = timedelta(seconds=60)
+    """A promise that was claimed and not settled for so long may be taken over."""
+    send_timeout: timedelta = timedelta(seconds=10)
+    """After so long without an answer nobody knows whether the message is there."""
+    margin: timedelta = timedelta(seconds=10)
+    """What must be left of a lease after a try that takes as long as it may."""
+    longest_wait: timedelta = timedelta(seconds=3)
+    """A promise that has to wait longer for its pace is handed back instead of held."""
+    unsure_pause: timedelta = timedelta(seconds=5)
+    """What a lost request is given to arrive before the person's history is searched for it."""
+    unreadable_for: timedelta = timedelta(minutes=10)
+    """For so long a history that cannot be read is tried again; then the message is sent once."""
+    batch: int = 50
+    at_once: int = 8
+    """So many people are written to at the same time."""
+    pace: Pace = field(default_factory=Pace)
+    back_off: BackOff = field(default_factory=BackOff)
+
+    @property
+    def latest_start(self) -> timedelta:
+        """The age of a claim from which no send may begin any more."""
+        return self.lease - self.send_timeout - self.margin

@@ -1,0 +1,84 @@
+"""Messages leave no faster than allowed, for all senders of a store together."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.outcomes import Scope
+from bot.delivery.pacing import WORKSPACE, Pace, channel
+from storage.transaction import Store
+from tests.delivery.pretend import UNHURRIED
+
+NOTHING = timedelta(0)
+LONG = timedelta(minutes=10)
+SLOW = Pace(per_channel=timedelta(seconds=60), per_workspace=timedelta(seconds=20), burst=3)
+SLACK = timedelta(seconds=10)
+"""What the test itself may take on the database's clock."""
+
+
+def reserve(store: Store, pace: Pace, person: str, at_most: timedelta = LONG) -> timedelta:
+    with store.begin() as tx:
+        return pace.reserve(tx.deliveries, person, at_most=at_most)
+
+
+def pause(store: Store, pace: Pace, scope: Scope) -> None:
+    with store.begin() as tx:
+        pace.pause(tx.deliveries, "ann", scope=scope, span=timedelta(seconds=30))
+
+
+def test_one_person_is_written_to_at_the_channels_pace(store: Store) -> None:
+    waits = [reserve(store, SLOW, "ann") for _ in range(3)]
+    for turn, wait in enumerate(waits):
+        assert turn * SLOW.per_channel - SLACK < wait <= turn * SLOW.per_channel
+
+
+def test_the_workspace_lets_a_burst_through_and_then_keeps_its_pace(store: Store) -> None:
+    waits = [reserve(store, SLOW, f"person {number}") for number in range(5)]
+    assert waits[:3] == [NOTHING] * 3
+    for turn, wait in enumerate(waits[3:], start=1):
+        assert turn * SLOW.per_workspace - SLACK < wait <= turn * SLOW.per_workspace
+
+
+def test_a_wait_that_is_too_long_takes_no_place(store: Store) -> None:
+    reserve(store, SLOW, "ann")
+    refused = [reserve(store, SLOW, "ann", timedelta(seconds=3)) for _ in range(5)]
+    assert all(wait <= SLOW.per_channel for wait in refused)
+    with store.read() as tx:
+        assert tx.deliveries.waits([channel("ann")])[channel("ann")] <= SLOW.per_channel
+        assert tx.deliveries.waits([WORKSPACE])[WORKSPACE] <= SLOW.per_workspace
+
+
+def test_no_limit_keeps_no_books(store: Store) -> None:
+    assert [reserve(store, UNHURRIED, "ann") for _ in range(5)] == [NOTHING] * 5
+    with store.read() as tx:
+        assert set(tx.deliveries.waits([channel("ann"), WORKSPACE]).values()) == {NOTHING}
+
+
+def test_a_paused_channel_holds_up_its_person_alone(store: Store) -> None:
+    pause(store, UNHURRIED, Scope.CHANNEL)
+    assert reserve(store, UNHURRIED, "ann") > timedelta(seconds=20)
+    assert reserve(store, UNHURRIED, "ben") == NOTHING
+
+
+def test_a_paused_workspace_holds_up_everybody_in_spite_of_bursts(store: Store) -> None:
+    pause(store, SLOW, Scope.WORKSPACE)
+    wait = reserve(store, SLOW, "ben", NOTHING)
+    assert timedelta(seconds=20) < wait <= timedelta(seconds=30)
+
+
+@given(
+    every=st.timedeltas(min_value=NOTHING, max_value=timedelta(seconds=2)),
+    burst=st.integers(1, 10),
+    behind=st.timedeltas(min_value=NOTHING, max_value=timedelta(seconds=10)),
+    at_most=st.timedeltas(min_value=NOTHING, max_value=timedelta(seconds=10)),
+)
+def test_places_are_those_that_can_be_taken_in_time(
+    every: timedelta, burst: int, behind: timedelta, at_most: timedelta
+) -> None:
+    pace = Pace(per_channel=NOTHING, per_workspace=every, burst=burst)
+    start = behind
+    taken = 0
+    while taken < 50 and behind - pace.tolerance <= at_most:
+        taken, behind = taken + 1, behind + every
+    assert pace.places_from(start, at_most, 50) == taken
