@@ -1,0 +1,21 @@
+"""The one command, `/coach`, and the way from its first word to a feature."""
+
+from bot.slack import help as helping
+from bot.slack.shell import Shell
+from bot.slack.turns import CommandTurn
+from bot.slack.words import unescape
+
+
+def register(shell: Shell) -> None:
+    """Answer the command."""
+    shell.on_command(_dispatch)
+
+
+async def _dispatch(shell: Shell, turn: CommandTurn) -> None:
+    first, _, rest = unescape(turn.command.text).strip().partition(" ")
+    turn.rest = rest.strip()
+    listener = shell.subcommands.get(first.casefold())
+    if listener is not None:
+        await listener(shell, turn)
+    else:
+        await helping.show(shell, turn, unknown=first)

@@ -1,0 +1,114 @@
+"""The lines on which the front end speaks to Slack: messages, response addresses and views.
+
+Nothing is sent twice: a lost connection is not tried again.
+"""
+
+import logging
+from typing import Final, NamedTuple
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.kit import Said
+from bot.slack.replies import reason_of
+
+GONE: Final = frozenset(("not_found", "view_not_found"))
+DONE_BEFORE: Final = frozenset(("exchanged_trigger_id",))
+
+log = logging.getLogger(__name__)
+
+
+class TooLate(Exception):
+    """Slack no longer lets a form be opened for what the person did."""
+
+
+class Opened(NamedTuple):
+    """A form or page that was opened: its id, and the hash of what it shows."""
+
+    id: str
+    hash: str
+
+
+class Lines:
+    """What can be said and shown to a person."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def respond(self, address: str, said: Said) -> None:
+        """Say something at a response address, for the one who acted."""
+        await self._answer(address, said, replaces=False)
+
+    async def replace(self, address: str, said: Said) -> None:
+        """Put something in the place of the message that was acted on."""
+        await self._answer(address, said, replaces=True)
+
+    async def _answer(self, address: str, said: Said, *, replaces: bool) -> None:
+        webhook = AsyncWebhookClient(
+            address, timeout=self._client.timeout, ssl=self._client.ssl, retry_handlers=[]
+        )
+        answer = await webhook.send(
+            text=said.fallback,
+            blocks=said.blocks,
+            response_type="ephemeral",
+            replace_original=replaces,
+        )
+        if answer.status_code != 200:
+            log.warning("event=AnswerRefused status=%d reason=%s", answer.status_code, answer.body)
+
+    async def update(self, channel: str, message_ts: str, said: Said) -> None:
+        """Put something in the place of a message in a conversation."""
+        await self._client.chat_update(
+            channel=channel, ts=message_ts, text=said.fallback, blocks=said.blocks
+        )
+
+    async def open(self, trigger_id: str, view: View) -> Opened | None:
+        """Open a form or page; answers None where the same act opened it before."""
+        return await self._triggered("views.open", trigger_id, view)
+
+    async def push(self, trigger_id: str, view: View) -> Opened | None:
+        """Lay a page over a form; answers None where the same act laid it before."""
+        return await self._triggered("views.push", trigger_id, view)
+
+    async def _triggered(self, method: str, trigger_id: str, view: View) -> Opened | None:
+        body = {"trigger_id": trigger_id, "view": view.to_dict()}
+        try:
+            answer = await self._client.api_call(method, json=body)
+        except SlackApiError as error:
+            reason = reason_of(error)
+            if reason in DONE_BEFORE:
+                return None
+            if reason == "expired_trigger_id":
+                raise TooLate from error
+            raise
+        return Opened(answer["view"]["id"], answer["view"]["hash"])
+
+    async def update_view(self, view_id: str, view: View, *, seen: str | None = None) -> None:
+        """Put a page in the place of another; one that was closed meanwhile stays closed.
+
+        With `seen`, the hash that the caller knows, a page that has changed since is left alone.
+        """
+        body = {"view_id": view_id, "view": view.to_dict()}
+        if seen is not None:
+            body["hash"] = seen
+        try:
+            await self._client.api_call("views.update", json=body)
+        except SlackApiError as error:
+            if reason_of(error) not in (*GONE, "hash_conflict"):
+                raise
+
+    async def publish(self, user_id: str, view: View, *, seen: str | None = None) -> str | None:
+        """Show the Home tab; answers its hash, None where it has changed since `seen`."""
+        body = {"user_id": user_id, "view": view.to_dict()}
+        if seen is not None:
+            body["hash"] = seen
+        try:
+            answer = await self._client.api_call("views.publish", json=body)
+        except SlackApiError as error:
+            if reason_of(error) == "hash_conflict":
+                return None
+            raise
+        published: str = answer["view"]["hash"]
+        return published

@@ -1,0 +1,145 @@
+"""What Slack sends, as typed values; only the fields that are used here, each read strictly."""
+
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class Named(Struct, frozen=True):
+    """Anything of which only the id matters."""
+
+    id: str
+
+
+class Command(Struct, frozen=True):
+    """A slash command that somebody typed."""
+
+    user_id: str
+    channel_id: str
+    trigger_id: str
+    response_url: str
+    text: str = ""
+
+
+class Choice(Struct, frozen=True):
+    """An option that was picked."""
+
+    value: str
+
+
+class Entry(Struct, frozen=True):
+    """What one field of a form holds."""
+
+    value: str | None = None
+    selected_option: Choice | None = None
+    selected_user: str | None = None
+    selected_users: tuple[str, ...] = ()
+    selected_date_time: int | None = None
+
+
+class State(Struct, frozen=True):
+    """Everything that was filled in: block id, then action id."""
+
+    values: dict[str, dict[str, Entry]]
+
+
+class Shape(Struct, frozen=True):
+    """A block of a view, as far as an error must find its place."""
+
+    type: str
+    block_id: str = ""
+
+
+class SeenView(Struct, frozen=True):
+    """A form or page as the person saw it."""
+
+    id: str
+    type: str
+    hash: str = ""
+    private_metadata: str = ""
+    state: State | None = None
+    blocks: tuple[Shape, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The fields of the form, in order."""
+        return tuple(block.block_id for block in self.blocks if block.type == "input")
+
+
+class Submission(Struct, frozen=True):
+    """A form that somebody sent."""
+
+    user: Named
+    view: SeenView
+
+
+class Press(Struct, frozen=True):
+    """A button that was pressed."""
+
+    action_id: str
+    value: str = ""
+
+
+class Container(Struct, frozen=True):
+    """Where a button stands."""
+
+    type: str
+    channel_id: str = ""
+    message_ts: str = ""
+    is_ephemeral: bool = False
+
+
+class SeenMessage(Struct, frozen=True):
+    """A message as the person saw it; the blocks go back as they came."""
+
+    text: str = ""
+    blocks: tuple[dict[str, Any], ...] = ()
+
+
+class Click(Struct, frozen=True):
+    """Somebody pressed a button in a message, a form or the Home tab."""
+
+    user: Named
+    actions: tuple[Press, ...]
+    container: Container
+    trigger_id: str
+    response_url: str = ""
+    message: SeenMessage | None = None
+    view: SeenView | None = None
+
+
+class HomeOpened(Struct, frozen=True):
+    """Somebody looks at the app's own page."""
+
+    user: str
+    tab: str = "home"
+    view: SeenView | None = None
+
+
+class Profile(Struct, frozen=True):
+    """How an account presents itself."""
+
+    real_name: str = ""
+    display_name: str = ""
+    email: str | None = None
+
+
+class Account(Struct, frozen=True):
+    """An account of the workspace, of any kind."""
+
+    id: str
+    name: str = ""
+    real_name: str | None = None
+    tz: str | None = None
+    deleted: bool = False
+    is_bot: bool = False
+    is_stranger: bool = False
+    is_admin: bool = False
+    is_owner: bool = False
+    profile: Profile = field(default_factory=Profile)
+
+
+class AccountEvent(Struct, frozen=True):
+    """Somebody joined, or changed their account."""
+
+    user: Account

@@ -1,0 +1,111 @@
+"""A button on a session: do what it says, then show what it stood on as it is now.
+
+A second press changes nothing. A refusal is said where the person looks, and whatever can still
+be shown is shown anew, so that a button that no longer works goes away.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import Block
+
+from bot import coaching
+from bot.slack import inbox, listing, messages
+from bot.slack.kit import Said
+from bot.slack.payloads import SeenMessage
+from bot.slack.replies import reason_of
+from bot.slack.shell import Shell
+from bot.slack.targets import Target, unpack
+from bot.slack.turns import ClickTurn, Place, without_buttons
+
+Deed = Callable[[coaching.Context, coaching.Caller, Target], object]
+
+log = logging.getLogger(__name__)
+
+
+async def press(shell: Shell, turn: ClickTurn, deed: Deed) -> None:
+    """Do a deed for whoever pressed the button, and show the outcome in place."""
+    target = unpack(turn.value, Target)
+    looking = partial(look, target=target, message=turn.message)
+    try:
+        said = await shell.decide(turn, partial(_do, deed=deed, target=target, looking=looking))
+    except coaching.Unavailable:
+        raise
+    except coaching.CoachingError:
+        await _show_anew(shell, turn, looking)
+        raise
+    await _show(turn, said)
+    shell.changed_for(turn.user_id)
+
+
+Looking = Callable[[coaching.Context, coaching.Caller], Said | None]
+
+
+def _do(
+    context: coaching.Context,
+    caller: coaching.Caller,
+    *,
+    deed: Deed,
+    target: Target,
+    looking: Looking,
+) -> Said | None:
+    deed(context, caller, target)
+    return looking(context, caller)
+
+
+def look(
+    context: coaching.Context,
+    caller: coaching.Caller,
+    *,
+    target: Target,
+    message: SeenMessage | None,
+) -> Said | None:
+    """Write what a button stood on as it is now; None where that is the Home tab's own affair."""
+    if target.listing is not None:
+        return listing.page_of(context, caller, wanted=target.listing)
+    if target.inbox is not None:
+        return inbox.page_of(context, caller, number=target.inbox.page)
+    if message is None:
+        return None
+    if target.notification_id is not None:
+        return messages.of_notice(coaching.notice(context, caller, target.notification_id))
+    card = coaching.card(context, caller, target.appointment_id)
+    return messages.of_card(card, _blocks(message)[0], message.text)
+
+
+async def _show(turn: ClickTurn, said: Said | None) -> None:
+    if said is None:
+        await turn.done()
+    else:
+        await turn.show(said)
+
+
+async def _show_anew(shell: Shell, turn: ClickTurn, looking: Looking) -> None:
+    """Show what is left of something that refused; a message that is about nothing loses buttons.
+
+    What goes wrong here is not what the person asked about, so it is only logged.
+    """
+    try:
+        said = await shell.ask(turn.user_id, looking)
+    except coaching.Unavailable:
+        return
+    except coaching.CoachingError:
+        said = _bare(turn)
+    try:
+        if said is not None:
+            await turn.show(said)
+    except SlackApiError as error:
+        log.warning("event=NotShownAnew reason=%s", reason_of(error))
+    shell.changed_for(turn.user_id)
+
+
+def _bare(turn: ClickTurn) -> Said | None:
+    if turn.place is not Place.MESSAGE or turn.message is None:
+        return None
+    return Said(turn.message.text, without_buttons(_blocks(turn.message)))
+
+
+def _blocks(message: SeenMessage) -> tuple[Block, ...]:
+    return tuple(Block.parse_all(message.blocks))

@@ -1,0 +1,54 @@
+"""Everything that is being done at this moment, so that a stop can wait for it."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+class Running:
+    """Counts what is in hand, and keeps hold of what runs beside."""
+
+    def __init__(self) -> None:
+        self._in_hand = 0
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count what happens inside as being in hand."""
+        self._in_hand += 1
+        self._is_idle.clear()
+        try:
+            yield
+        finally:
+            self._in_hand -= 1
+            if not self._in_hand:
+                self._is_idle.set()
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something without waiting for it; what goes wrong is logged."""
+        task = asyncio.get_running_loop().create_task(self._watched(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self, patience: timedelta) -> bool:
+        """Wait until nothing is in hand, but not for ever; answers whether all was finished."""
+        try:
+            async with asyncio.timeout(patience.total_seconds()):
+                await self._is_idle.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
+        with self.counted():
+            try:
+                await work
+            except Exception:
+                log.exception("event=WorkBesideFailed")

@@ -1,0 +1,157 @@
+"""What all features share: who is asking, the one hop to a use case, how acts are answered."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import msgspec
+from slack_bolt.async_app import AsyncApp
+
+from bot import coaching
+from bot.hop import Hop
+from bot.slack.errors import refusal_of
+from bot.slack.lines import Lines
+from bot.slack.patience import answer_within
+from bot.slack.payloads import Click, Command, Submission
+from bot.slack.people import People
+from bot.slack.running import Running
+from bot.slack.turns import Acknowledge, ClickTurn, CommandTurn, SubmissionTurn, Turn
+
+T = TypeVar("T")
+AnyTurn = TypeVar("AnyTurn", bound=Turn)
+
+COMMAND: Final = "/coach"
+INTRODUCTIONS: Final = 2
+"""How often Slack is asked about people of whom nobody has heard: the one who acts, then others."""
+
+UseCase = Callable[[coaching.Context, coaching.Caller], T]
+OnCommand = Callable[["Shell", CommandTurn], Awaitable[None]]
+OnClick = Callable[["Shell", ClickTurn], Awaitable[None]]
+OnSubmission = Callable[["Shell", SubmissionTurn], Awaitable[None]]
+OnEvent = Callable[["Shell", dict[str, Any]], Awaitable[None]]
+
+
+class UnknownAccounts(Exception):
+    """Accounts of which the coaching has never heard; Slack is to be asked about them."""
+
+    def __init__(self, user_ids: Sequence[str]) -> None:
+        super().__init__(f"{len(user_ids)} unknown accounts")
+        self.user_ids = tuple(user_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Something that Slack may tell of and that somebody listens to."""
+
+    kind: str
+    name: str
+
+
+class Shell:
+    """What a feature registers with, and what its listeners are given."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        *,
+        context: coaching.Context,
+        hop: Hop,
+        people: People,
+        patience: float,
+    ) -> None:
+        self.context = context
+        self.people = people
+        self.running = Running()
+        self.lines = Lines(app.client)
+        self.subcommands: dict[str, OnCommand] = {}
+        self.registrations: list[Registration] = []
+        self._app = app
+        self._hop = hop
+        self._patience = patience
+        self._onlookers: list[Callable[[str], None]] = []
+
+    async def ask(self, user_id: str, use_case: UseCase[T]) -> T:
+        """Run a use case for somebody, in one hop; who is not known is introduced first."""
+        for _ in range(INTRODUCTIONS):
+            try:
+                return await self._hop(_in_person, self.context, user_id, use_case)
+            except UnknownAccounts as unknown:
+                await self.people.introduce(unknown.user_ids)
+        return await self._hop(_in_person, self.context, user_id, use_case)
+
+    async def decide(self, turn: Turn, use_case: UseCase[T]) -> T:
+        """Run a use case for whoever's turn it is; when it takes long, say so meanwhile."""
+        return await answer_within(self._patience, self.ask(turn.user_id, use_case), turn.hold)
+
+    def changed_for(self, user_id: str) -> None:
+        """Tell whoever shows something to this person that there is something new to show."""
+        for onlooker in self._onlookers:
+            onlooker(user_id)
+
+    def on_change(self, onlooker: Callable[[str], None]) -> None:
+        """Be told when there is something new to show to somebody."""
+        self._onlookers.append(onlooker)
+
+    def on_subcommand(self, name: str, listener: OnCommand) -> None:
+        """Answer `/coach <name>`."""
+        self.subcommands[name] = listener
+
+    def on_command(self, listener: OnCommand) -> None:
+        """Answer the one command."""
+
+        async def typed(ack: Acknowledge, body: dict[str, Any]) -> None:
+            command = msgspec.convert(body, Command)
+            await self._serve(CommandTurn(command, ack, self.lines), listener)
+
+        self._note("command", COMMAND)
+        self._app.command(COMMAND)(typed)
+
+    def on_click(self, action_id: str, listener: OnClick) -> None:
+        """Answer a button."""
+
+        async def pressed(ack: Acknowledge, body: dict[str, Any]) -> None:
+            click = msgspec.convert(body, Click)
+            await self._serve(ClickTurn(click, ack, self.lines), listener)
+
+        self._note("action", action_id)
+        self._app.action(action_id)(pressed)
+
+    def on_submission(self, callback_id: str, listener: OnSubmission) -> None:
+        """Answer a form that is sent."""
+
+        async def sent(ack: Acknowledge, body: dict[str, Any]) -> None:
+            submission = msgspec.convert(body, Submission)
+            await self._serve(SubmissionTurn(submission, ack, self.lines), listener)
+
+        self._note("view", callback_id)
+        self._app.view(callback_id)(sent)
+
+    def on_event(self, name: str, listener: OnEvent) -> None:
+        """Follow something that happens in the workspace."""
+
+        async def happened(event: dict[str, Any]) -> None:
+            with self.running.counted():
+                await listener(self, event)
+
+        self._note("event", name)
+        self._app.event(name)(happened)
+
+    async def _serve(
+        self, turn: AnyTurn, listener: Callable[["Shell", AnyTurn], Awaitable[None]]
+    ) -> None:
+        with self.running.counted():
+            try:
+                await listener(self, turn)
+            except Exception as error:
+                refusal = refusal_of(error)
+                await turn.refuse(refusal.sentence, refusal.field)
+
+    def _note(self, kind: str, name: str) -> None:
+        self.registrations.append(Registration(kind, name))
+
+
+def _in_person(context: coaching.Context, user_id: str, use_case: UseCase[T]) -> T:
+    caller = coaching.caller_for_slack(context, user_id)
+    if caller is None:
+        raise UnknownAccounts([user_id])
+    return use_case(context, caller)

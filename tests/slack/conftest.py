@@ -1,0 +1,47 @@
+"""A front end for each test, connected to a pretend Slack of its own."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.sandbox import Actor, Sandbox
+from storage.transaction import Store
+from tests.slack.gate import GatedHop
+from tests.slack.office import DANA, PRIYA, Office, opened
+
+
+@pytest.fixture
+def hop() -> Iterator[GatedHop]:
+    made = GatedHop()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as running:
+        yield running
+        assert not running.complaints
+
+
+@pytest.fixture
+async def office(sqlite_store: Store, sandbox: Sandbox, hop: GatedHop) -> AsyncIterator[Office]:
+    async with opened(sqlite_store, sandbox, hop) as running:
+        yield running
+
+
+@pytest.fixture
+async def hurried(sqlite_store: Store, sandbox: Sandbox, hop: GatedHop) -> AsyncIterator[Office]:
+    """An office that says very soon that something takes a moment."""
+    async with opened(sqlite_store, sandbox, hop, patience=0.1) as running:
+        yield running
+
+
+@pytest.fixture
+def dana(office: Office) -> Actor:
+    return office.person(DANA)
+
+
+@pytest.fixture
+def priya(office: Office) -> Actor:
+    return office.person(PRIYA)

@@ -1,0 +1,91 @@
+"""A stop lets what was begun be finished, and a lost connection comes back by itself."""
+
+import asyncio
+import threading
+from datetime import timedelta
+
+import pytest
+
+from bot.hop import Hop
+from bot.slack.running import Running
+from tests.slack.gate import GatedHop
+from tests.slack.office import Office
+
+
+async def test_a_stop_waits_for_the_answer_that_is_being_made(
+    office: Office, hop: GatedHop
+) -> None:
+    dana = office.person("U0DANA")
+    with hop.shut():
+        asked = asyncio.create_task(dana.command("/coach help"))
+        await asyncio.sleep(0.05)
+        stopping = asyncio.create_task(office.front.connection.stop())
+        await asyncio.sleep(0.05)
+        assert not stopping.done()
+    await asyncio.gather(asked, stopping)
+    assert "Hello Dana" in dana.messages[-1].words
+    assert not await office.front.connection.is_connected()
+    await office.front.connection.stop()
+
+
+async def test_a_stop_does_not_wait_for_ever(office: Office, hop: GatedHop) -> None:
+    dana = office.person("U0DANA")
+    with hop.shut():
+        asked = asyncio.create_task(dana.command("/coach help"))
+        await asyncio.sleep(0.05)
+        await office.front.connection.stop(timedelta(milliseconds=50))
+        await asyncio.gather(asked, return_exceptions=True)
+
+
+async def test_a_connection_is_heard_from_start_to_stop(office: Office) -> None:
+    assert await office.front.connection.is_connected()
+    await office.front.connection.stop()
+    assert not await office.front.connection.is_connected()
+
+
+async def test_what_runs_beside_is_waited_for_and_may_fail(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    running, gate = Running(), asyncio.Event()
+
+    async def work() -> None:
+        await gate.wait()
+        raise RuntimeError("oh")
+
+    running.beside(work())
+    await asyncio.sleep(0)
+    assert not await running.drain(timedelta(milliseconds=10))
+    gate.set()
+    assert await running.drain(timedelta(seconds=1))
+    assert "event=WorkBesideFailed" in caplog.text
+
+
+async def test_a_hop_carries_a_call_there_and_back() -> None:
+    hop = Hop(threads=2)
+    assert await hop(divmod, 7, 2) == (3, 1)
+    with pytest.raises(ZeroDivisionError):
+        await hop(divmod, 7, 0)
+    hop.close()
+
+
+async def test_a_hop_takes_no_more_threads_than_it_has_and_drains() -> None:
+    hop, gate, busy = Hop(threads=2), threading.Event(), threading.Semaphore(0)
+
+    def wait() -> str:
+        busy.release()
+        gate.wait(5)
+        return threading.current_thread().name
+
+    asked = [asyncio.create_task(hop(wait)) for _ in range(5)]
+    await asyncio.to_thread(busy.acquire)
+    await asyncio.to_thread(busy.acquire)
+    assert not busy.acquire(blocking=False)
+    asked[0].cancel()
+    draining = asyncio.create_task(hop.drain())
+    await asyncio.sleep(0.01)
+    assert not draining.done()
+    gate.set()
+    await draining
+    names = await asyncio.gather(*asked[1:])
+    assert len(set(names)) <= 2
+    hop.close()

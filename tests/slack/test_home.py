@@ -1,0 +1,108 @@
+"""The Home tab: what matters first, and always what is true now."""
+
+from datetime import timedelta
+
+from bot import coaching
+from bot.sandbox import Actor, View
+from bot.sandbox.limits import words_of
+from tests.slack.office import DANA, JONAS, Office, offered
+
+NAMES = ("Later", "Now", "Missed")
+
+
+async def opened(office: Office, actor: Actor) -> str:
+    await actor.open_home()
+    await office.settle()
+    assert actor.home
+    return actor.home.words
+
+
+async def test_somebody_without_sessions_is_greeted_warmly(
+    office: Office, dana: Actor, priya: Actor
+) -> None:
+    assert "Schedule the first one" in await opened(office, dana)
+    assert "Enjoy the quiet" in await opened(office, priya)
+    assert dana.home
+    assert priya.home
+    assert offered(dana.home) == ["open_schedule", "open_inbox"]
+    assert offered(priya.home) == ["open_inbox"]
+
+
+async def test_what_matters_stands_first(office: Office, dana: Actor) -> None:
+    office.sandbox.clock.move_to(office.now().replace(hour=15, minute=0, second=0))
+    for name, after in zip(NAMES, (49, 2, 1), strict=True):
+        await office.book(name, timedelta(hours=after))
+    office.sandbox.clock.advance(timedelta(minutes=110))
+    await office.settle()
+    await opened(office, dana)
+    assert dana.home
+    hello, unread, overdue, today, ahead = sections(dana.home)
+    assert "Hello Dana" in hello
+    assert "unread" in unread
+    assert "should be over" in unread
+    assert ("Overdue" in overdue, "Today" in today, "Next" in ahead) == (True, True, True)
+    assert [name for name in NAMES if name in overdue] == ["Missed"]
+    assert [name for name in NAMES if name in today] == ["Now"]
+    assert [name for name in NAMES if name in ahead] == ["Later"]
+
+
+def sections(view: View) -> list[str]:
+    """The words of a page, divided at its headings."""
+    found: list[str] = []
+    for block in view.blocks:
+        if block["type"] == "header":
+            found.append("")
+        found[-1] += "\n".join(words_of(block)) + "\n"
+    return found
+
+
+async def test_it_follows_what_one_does_and_what_one_is_told(
+    office: Office, dana: Actor, priya: Actor
+) -> None:
+    await opened(office, dana)
+    await opened(office, priya)
+    await office.schedule()
+    assert dana.home
+    assert priya.home
+    assert "Call review" in dana.home.words
+    assert "1 unread" in priya.home.words
+    coaching.delete(office.context, office.caller(DANA), office.cards()[0].appointment_id)
+    await office.settle()
+    assert "cancelled" in priya.home.words.casefold()
+
+
+async def test_nothing_is_published_for_somebody_who_never_looked(office: Office) -> None:
+    await office.schedule()
+    assert office.sandbox.calls.to("views.publish") == []
+
+
+async def test_a_page_that_somebody_else_published_meanwhile_is_built_anew(
+    office: Office, dana: Actor
+) -> None:
+    await opened(office, dana)
+    newer = office.sandbox.world.views
+    assert dana.home
+    newer.publish(DANA, dana.home.payload)
+    await office.schedule(attendee_ids=[JONAS])
+    assert "Call review" in dana.home.words
+    assert [call.answer["error"] for call in office.sandbox.calls.refused() if call.answer] == [
+        "hash_conflict"
+    ]
+
+
+async def test_many_changes_at_once_are_shown_in_few_pages(office: Office, dana: Actor) -> None:
+    await opened(office, dana)
+    before = len(office.sandbox.calls.to("views.publish"))
+    for _ in range(50):
+        office.front.shell.changed_for(DANA)
+    await office.settle()
+    assert len(office.sandbox.calls.to("views.publish")) - before == 1
+
+
+async def test_more_than_fits_is_counted(office: Office, priya: Actor) -> None:
+    for number in range(14):
+        await office.book(f"Session {number}", timedelta(days=number + 1))
+    await office.settle()
+    words = await opened(office, priya)
+    assert "9 more in /coach inbox" in words
+    assert "6 more in /coach list" in words

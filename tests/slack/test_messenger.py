@@ -1,0 +1,172 @@
+"""Messages: each ends with an honest word, and what may be there can be found."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot import coaching
+from bot.delivery.outcomes import GiveUp, Missing, Scope, Sent, TryLater, Unreadable, Unsure
+from bot.hop import Hop
+from bot.sandbox import Sandbox
+from bot.slack.front import build_front
+from tests.slack.office import PRIYA, Office, settings_for
+
+Post = Callable[[], Awaitable[coaching.Announcement]]
+
+
+@pytest.fixture
+async def announcement(office: Office) -> coaching.Announcement:
+    """What Priya is to be told of a session."""
+    await office.book("Call review", timedelta(hours=5))
+    with office.store.begin() as tx:
+        ids = [each.id for each in tx.deliveries.of(office.cards()[0].appointment_id)]
+    found = coaching.announce(office.context, ids)
+    [wanted] = [
+        each
+        for each in found.values()
+        if each and each.slack_user_id == PRIYA and each.kind is coaching.ActionType.CREATE
+    ]
+    return wanted
+
+
+async def test_a_message_arrives_with_its_words_and_its_id(
+    office: Office, announcement: coaching.Announcement
+) -> None:
+    outcome = await office.front.messenger.send(announcement)
+    [message] = office.person(PRIYA).messages
+    assert outcome == Sent("D0PRIYA", message.ts)
+    assert message.content.metadata == {
+        "event_type": "coachbot_delivery",
+        "event_payload": {"delivery_id": announcement.delivery_id},
+    }
+    assert message.content.text == announcement.text
+    again = coaching.announce(office.context, [announcement.delivery_id])
+    assert again[announcement.delivery_id] == replace(announcement, slack_channel="D0PRIYA")
+
+
+async def test_the_conversation_is_opened_only_once(
+    office: Office, announcement: coaching.Announcement
+) -> None:
+    await office.front.messenger.send(announcement)
+    again = coaching.announce(office.context, [announcement.delivery_id])
+    await office.front.messenger.send(again[announcement.delivery_id] or announcement)
+    assert len(office.sandbox.calls.to("conversations.open")) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault", "outcome", "arrived"),
+    [
+        (
+            "ratelimited",
+            {"seconds": 30.0},
+            TryLater(timedelta(seconds=30), "ratelimited", Scope.WORKSPACE),
+            0,
+        ),
+        (
+            "ratelimited",
+            {"seconds": 1.0},
+            TryLater(timedelta(seconds=1), "ratelimited", Scope.CHANNEL),
+            0,
+        ),
+        ("drop_before", {}, Unsure("ServerDisconnectedError"), 0),
+        ("drop_after", {}, Unsure("ServerDisconnectedError"), 1),
+        ("error", {"error": "user_disabled"}, GiveUp("user_disabled"), 0),
+        ("error", {"error": "channel_not_found"}, GiveUp("channel_not_found"), 0),
+        ("error", {"error": "is_archived"}, GiveUp("is_archived"), 0),
+        (
+            "error",
+            {"error": "invalid_auth"},
+            TryLater(timedelta(minutes=1), "invalid_auth", Scope.WORKSPACE),
+            0,
+        ),
+        (
+            "error",
+            {"error": "account_inactive"},
+            TryLater(timedelta(minutes=1), "account_inactive", Scope.WORKSPACE),
+            0,
+        ),
+        ("error", {"error": "never_seen_before"}, TryLater(timedelta(), "never_seen_before"), 0),
+        ("error", {"error": "internal_error"}, Unsure("internal_error"), 0),
+    ],
+)
+async def test_each_ending_is_said_as_it_is_and_tried_once(
+    office: Office,
+    announcement: coaching.Announcement,
+    kind: str,
+    fault: dict[str, object],
+    outcome: object,
+    arrived: int,
+) -> None:
+    office.sandbox.faults.add("chat.postMessage", kind, **fault)  # type: ignore[arg-type]
+    assert await office.front.messenger.send(announcement) == outcome
+    assert len(office.person(PRIYA).messages) == arrived
+    assert len(office.sandbox.calls.to("chat.postMessage")) <= 1
+
+
+async def test_a_server_that_fails_leaves_it_open_whether_the_message_is_there(
+    office: Office, announcement: coaching.Announcement
+) -> None:
+    office.sandbox.faults.add("chat.postMessage", "server_error")
+    assert isinstance(await office.front.messenger.send(announcement), Unsure)
+
+
+async def test_a_conversation_that_cannot_be_opened_means_certainly_not_sent(
+    office: Office, announcement: coaching.Announcement
+) -> None:
+    for kind in ("drop_before", "drop_after", "server_error"):
+        office.sandbox.faults.add("conversations.open", kind)
+        outcome = await office.front.messenger.send(announcement)
+        assert isinstance(outcome, TryLater)
+    office.sandbox.faults.add("conversations.open", "error", error="user_disabled")
+    assert await office.front.messenger.send(announcement) == GiveUp("user_disabled")
+    assert office.person(PRIYA).messages == []
+
+
+async def test_where_nobody_listens_nothing_was_sent(
+    office: Office, sandbox: Sandbox, hop: Hop, announcement: coaching.Announcement
+) -> None:
+    await office.front.messenger.send(announcement)
+    known = coaching.announce(office.context, [announcement.delivery_id])[announcement.delivery_id]
+    assert known
+    assert known.slack_channel
+    settings = settings_for(sandbox)
+    nowhere = type(settings)(bot_token=settings.bot_token, api_url="http://127.0.0.1:9/api/")
+    front = build_front(office.context, hop, nowhere)
+    outcome = await front.messenger.send(known)
+    assert outcome == TryLater(timedelta(), "ClientConnectorError")
+
+
+async def test_what_may_be_there_is_found_on_whatever_page_it_stands(
+    office: Office, announcement: coaching.Announcement
+) -> None:
+    messenger, began = office.front.messenger, office.now() - timedelta(minutes=1)
+    office.sandbox.faults.add("chat.postMessage", "drop_after")
+    assert await messenger.find(announcement, began) == Missing()
+    assert isinstance(await messenger.send(announcement), Unsure)
+    [message] = office.person(PRIYA).messages
+    priya = office.person(PRIYA)
+    for number in range(205):
+        await priya.say(f"Hello {number}")
+    assert await messenger.find(announcement, began) == Sent("D0PRIYA", message.ts)
+    assert await messenger.find(announcement, office.now() + timedelta(hours=1)) == Missing()
+
+
+@pytest.mark.parametrize("kind", ["ratelimited", "server_error", "drop_before", "error"])
+async def test_a_history_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    office: Office, announcement: coaching.Announcement, kind: str
+) -> None:
+    office.sandbox.faults.add("conversations.history", kind, times=2)  # type: ignore[arg-type]
+    found = await office.front.messenger.find(announcement, office.now())
+    assert isinstance(found, Unreadable)
+
+
+async def test_lost_connections_double_and_lose_nothing(office: Office) -> None:
+    await office.book("Call review", timedelta(hours=5))
+    for kind in ("drop_after", "ratelimited", "drop_before"):
+        office.sandbox.faults.add("chat.postMessage", kind)
+    await office.settle()
+    said = [m.content.metadata for m in office.person(PRIYA).messages]
+    ids = [metadata["event_payload"]["delivery_id"] for metadata in said if metadata]
+    assert len(ids) == len(set(ids)) <= 1

@@ -1,0 +1,99 @@
+"""The people of the workspace become known, and stay as Slack knows them."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot import coaching
+from bot.sandbox import Person
+from bot.slack.payloads import Account, Profile
+from bot.slack.people import names_of, profile_of
+from tests.slack.office import ALEX, JONAS, PAT, PRIYA, RAVI, STANDUP, Office
+
+
+def standings(office: Office) -> dict[str, coaching.Standing]:
+    with office.store.read() as tx:
+        return {each.slack_user_id: each.standing for each in tx.people.all() if each.slack_user_id}
+
+
+async def test_everybody_is_known_from_the_start_each_as_what_they_are(office: Office) -> None:
+    found = standings(office)
+    assert found[PRIYA] is coaching.Standing.MEMBER
+    assert found[STANDUP] is coaching.Standing.BOT
+    assert found[RAVI] is coaching.Standing.DEACTIVATED
+    assert found[PAT] is coaching.Standing.EXTERNAL
+
+
+async def test_a_large_workspace_is_read_page_by_page_and_waits_when_asked_to(
+    office: Office,
+) -> None:
+    for number in range(410):
+        person = Person(f"U1{number:04}", f"agent{number}", f"Agent {number}")
+        office.sandbox.world.directory.put(person)
+    office.sandbox.faults.add("users.list", "ratelimited", seconds=0.0)
+    before = len(office.sandbox.calls.to("users.list"))
+    assert await office.front.people.introduce_all() > 410
+    assert len(office.sandbox.calls.to("users.list")) - before >= 3
+    assert len(standings(office)) > 410
+
+
+async def test_those_who_join_and_those_who_change_are_followed(office: Office) -> None:
+    office.sandbox.add_person(Person("U0NEW", "newbie", "Nora New", tz="Asia/Tokyo"))
+    office.sandbox.change_person(JONAS, real_name="Jonas Berg", tz="America/New_York")
+    office.sandbox.deactivate(PRIYA)
+    await office.settle()
+    with office.store.read() as tx:
+        new, jonas = tx.people.by_slack("U0NEW"), tx.people.by_slack(JONAS)
+    assert new
+    assert (new.name, new.timezone) == ("Nora New", "Asia/Tokyo")
+    assert jonas
+    assert (jonas.name, jonas.timezone) == ("Jonas Berg", "America/New_York")
+    assert standings(office)[PRIYA] is coaching.Standing.DEACTIVATED
+
+
+async def test_a_typed_name_leads_to_one_person_or_to_nobody(office: Office) -> None:
+    people = office.front.people
+    assert people.find("@PRIYA") == people.find("Priya Raman") == PRIYA
+    assert people.find("nobody") is None
+    office.sandbox.add_person(Person("U0OTHER", "other", "Jonas Beck"))
+    await office.settle()
+    assert people.find("Jonas Beck") is None
+    assert people.find("jonas") == JONAS
+
+
+async def test_an_account_that_slack_will_not_show_counts_as_external(office: Office) -> None:
+    await office.front.people.introduce(["U0GHOST", ALEX])
+    assert standings(office)["U0GHOST"] is coaching.Standing.EXTERNAL
+    assert standings(office)[ALEX] is coaching.Standing.MEMBER
+
+
+@pytest.mark.parametrize(
+    ("changes", "flag"),
+    [
+        ({"is_bot": True}, "is_bot"),
+        ({"id": "USLACKBOT"}, "is_bot"),
+        ({"deleted": True}, "is_deactivated"),
+        ({"is_stranger": True}, "is_external"),
+        ({"is_admin": True}, "is_admin"),
+        ({"is_owner": True}, "is_admin"),
+    ],
+)
+def test_what_slack_says_is_said_in_the_coaching_s_words(
+    changes: dict[str, bool], flag: str
+) -> None:
+    account = Account("U1", "ann", "Ann Lee", "Asia/Tokyo", profile=Profile(email="a@b.example"))
+    plain = profile_of(account)
+    assert plain == coaching.SlackProfile(
+        user_id="U1", name="Ann Lee", email="a@b.example", timezone="Asia/Tokyo"
+    )
+    assert getattr(profile_of(Account(**_fields(account) | changes)), flag)  # type: ignore[arg-type]
+
+
+def _fields(account: Account) -> dict[str, object]:
+    return {name: getattr(account, name) for name in account.__struct_fields__}
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_somebody_without_a_name_still_has_one(name: str) -> None:
+    assert names_of(Account("U1", name, None, profile=Profile(name, name))) == ("U1",)
+    assert replace(profile_of(Account("U1")), name="x").timezone == "UTC"

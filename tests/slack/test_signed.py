@@ -1,0 +1,80 @@
+"""Requests by HTTP: what carries Slack's signature is answered, what does not is turned away."""
+
+import json
+import logging
+import time
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+from bot.sandbox.wire import payloads
+from bot.slack.front import build_app
+from tests.slack.office import DANA, SIGNING_SECRET, Office, settings_for
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def signed(body: str, *, secret: str = SIGNING_SECRET, age: int = 0) -> AsyncBoltRequest:
+    stamp = str(int(time.time()) - age)
+    signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
+    headers: dict[str, str | Sequence[str]] = {
+        "content-type": FORM,
+        "x-slack-signature": signature or "",
+        "x-slack-request-timestamp": stamp,
+    }
+    return AsyncBoltRequest(body=body, headers=headers)
+
+
+def command(office: Office, typed: str) -> str:
+    dana = office.person(DANA)
+    place = office.sandbox.world.conversations.im_of(DANA)
+    envelope = payloads.slash_command(office.sandbox.world, dana.profile, place, typed)
+    return urlencode(envelope.payload)
+
+
+async def test_a_signed_command_is_answered(office: Office) -> None:
+    app = build_app(office.context, office.front.shell._hop, settings_for(office.sandbox))
+    answer = await app.async_dispatch(signed(command(office, "/coach help")))
+    assert answer.status == 200
+    assert "Hello Dana" in json.dumps(json.loads(answer.body))
+
+
+async def test_a_signed_form_is_answered_by_the_red_line(office: Office) -> None:
+    dana, form = office.person(DANA), await office.open_form()
+    dana.fill(form, office.entries(starts_at=office.now()))
+    envelope = payloads.view_submission(office.sandbox.world, dana.profile, form)
+    body = urlencode({"payload": json.dumps(envelope.payload)})
+    answer = await office.front.app.async_dispatch(signed(body))
+    said = json.loads(answer.body)
+    assert (answer.status, said["response_action"]) == (200, "errors")
+    assert list(said["errors"]) == ["starts_at"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "age"), [("f" * 32, 0), (SIGNING_SECRET, 3600), (SIGNING_SECRET, -3600)]
+)
+async def test_what_is_not_slack_s_or_not_fresh_is_turned_away_without_a_word_in_the_log(
+    office: Office, caplog: pytest.LogCaptureFixture, secret: str, age: int
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        answer = await office.front.app.async_dispatch(
+            signed(command(office, "/coach help"), secret=secret, age=age)
+        )
+    assert answer.status == 401
+    assert SIGNING_SECRET not in caplog.text
+    assert office.sandbox.bot_token not in caplog.text
+
+
+async def test_nothing_secret_and_nothing_said_is_logged(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        await office.schedule(name="Very private matter")
+        await office.person(DANA).command("/coach list")
+    assert "Very private matter" not in caplog.text
+    for secret in (SIGNING_SECRET, office.sandbox.bot_token, office.sandbox.app_token):
+        assert secret not in caplog.text
+        assert secret not in repr(settings_for(office.sandbox))
