@@ -1,0 +1,241 @@
+"""The settings: read once from the environment, checked together, passed by hand."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.coaching import Lead, Policy
+
+PREFIX = "COACHBOT_"
+UNITS: Mapping[str, timedelta] = {
+    "d": timedelta(days=1),
+    "h": timedelta(hours=1),
+    "m": timedelta(minutes=1),
+}
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsError(Exception):
+    """Something in the environment must be corrected; each line says what."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: what it is called, its default, and what it does."""
+
+    name: str
+    default: str
+    sentence: str
+    read: Callable[[str], Any]
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
+            raise ValueError(f"must be a whole number from {least:,} to {most:,}")
+        return int(value)
+
+    return read
+
+
+def _seconds(value: str) -> float:
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", value) or float(value) <= 0:
+        raise ValueError("must be a number of seconds above 0")
+    return float(value)
+
+
+def _yes_or_no(value: str) -> bool:
+    if value.lower() not in {"yes", "no"}:
+        raise ValueError("must be yes or no")
+    return value.lower() == "yes"
+
+
+def _leads(value: str) -> tuple[Lead, ...]:
+    words = [each.strip() for each in value.split(",") if each.strip()]
+    if any(not re.fullmatch(r"[1-9]\d{0,3}[dhm]", each) for each in words):
+        raise ValueError("must be lead times such as 24h,1h,10m")
+    leads = {each: UNITS[each[-1]] * int(each[:-1]) for each in words}
+    return tuple(Lead(name=name, before=span) for name, span in leads.items())
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in LOG_LEVELS:
+        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+    return value.upper()
+
+
+def _address(value: str) -> str:
+    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise ValueError("must be an address such as https://slack.com/api/")
+    return value if value.endswith("/") else f"{value}/"
+
+
+def _token(prefix: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value and not value.startswith(prefix):
+            raise ValueError(f"must start with {prefix}")
+        return value
+
+    return read
+
+
+SETTINGS: Sequence[Setting] = (
+    Setting(
+        "DATABASE_URL",
+        "sqlite:///coachbot.db",
+        "Where everything is kept: a SQLite file, or postgresql+psycopg://user:password@host/name.",
+        _text,
+    ),
+    Setting("SLACK_BOT_TOKEN", "", "The bot token of your Slack app (xoxb-…).", _token("xoxb-")),
+    Setting(
+        "SLACK_APP_TOKEN", "", "The app-level token for Socket Mode (xapp-…).", _token("xapp-")
+    ),
+    Setting(
+        "SLACK_API_URL",
+        "https://slack.com/api/",
+        "Another Slack-compatible server to talk to.",
+        _address,
+    ),
+    Setting(
+        "COACHBOT_MAX_LENGTH_MINUTES",
+        "60",
+        "The longest session, in minutes.",
+        _number(1, 1440),
+    ),
+    Setting(
+        "COACHBOT_HORIZON_DAYS",
+        "42",
+        "How far ahead a session may be scheduled, in days.",
+        _number(1, 3650),
+    ),
+    Setting(
+        "COACHBOT_INBOX_DAYS",
+        "60",
+        "How far back and ahead the inbox looks, in days.",
+        _number(1, 3650),
+    ),
+    Setting(
+        "COACHBOT_REMINDER_LEADS",
+        "24h,1h,10m",
+        "How long before the start reminders are sent (d, h, m).",
+        _leads,
+    ),
+    Setting(
+        "COACHBOT_LATE_REMINDER_MINUTES",
+        "5",
+        "How long after the start a reminder that was held up is still sent.",
+        _number(0, 60),
+    ),
+    Setting(
+        "COACHBOT_OVERDUE_AFTER_MINUTES",
+        "15",
+        "How long after its end a session that is not completed is asked about.",
+        _number(1, 10_080),
+    ),
+    Setting(
+        "COACHBOT_ATTENDEE_NOTES", "yes", "Whether attendees may add public notes.", _yes_or_no
+    ),
+    Setting(
+        "COACHBOT_HOME_DIVISION",
+        "Home",
+        "The division that people belong to on first contact.",
+        _text,
+    ),
+    Setting(
+        "COACHBOT_MESSAGES_PER_MINUTE",
+        "240",
+        "How many messages may leave for the workspace each minute; 0 for no limit.",
+        _number(0, 100_000),
+    ),
+    Setting(
+        "COACHBOT_HEARTBEAT_SECONDS",
+        "1",
+        "How often the sender looks for what is due, beside being woken.",
+        _seconds,
+    ),
+    Setting(
+        "COACHBOT_LEASE_SECONDS",
+        "60",
+        "How long a sender may take to send what it claimed.",
+        _number(5, 3600),
+    ),
+    Setting("COACHBOT_THREADS", "8", "How many use cases run at once.", _number(1, 200)),
+    Setting("COACHBOT_LOG_LEVEL", "INFO", "How much is logged: DEBUG to ERROR.", _log_level),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that an installation decides. Secrets are left out of its printed form."""
+
+    database_url: str = field(repr=False)
+    slack_bot_token: str = field(repr=False)
+    slack_app_token: str = field(repr=False)
+    slack_api_url: str
+    max_length_minutes: int
+    horizon_days: int
+    inbox_days: int
+    reminder_leads: tuple[Lead, ...]
+    late_reminder_minutes: int
+    overdue_after_minutes: int
+    attendee_notes: bool
+    home_division: str
+    messages_per_minute: int
+    heartbeat_seconds: float
+    lease_seconds: int
+    threads: int
+    log_level: str
+
+    @property
+    def policy(self) -> Policy:
+        """The decisions among the settings, as the use cases take them."""
+        return Policy(
+            max_length_minutes=self.max_length_minutes,
+            horizon_days=self.horizon_days,
+            inbox_days=self.inbox_days,
+            leads=self.reminder_leads,
+            late_reminder=timedelta(minutes=self.late_reminder_minutes),
+            overdue_after=timedelta(minutes=self.overdue_after_minutes),
+            attendees_may_note=self.attendee_notes,
+            home_division=self.home_division,
+        )
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read and check all settings. Raises SettingsError, which names every fault at once."""
+    faults = [_unknown(name) for name in sorted(environment) if _is_unknown(name)]
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        given = environment.get(setting.name, "").strip() or setting.default
+        try:
+            values[_field(setting.name)] = setting.read(given)
+        except ValueError as error:
+            faults.append(f"{setting.name} {error}")
+    if faults:
+        raise SettingsError(faults)
+    return Settings(**{each.name: values[each.name] for each in fields(Settings)})
+
+
+def _field(name: str) -> str:
+    return name.removeprefix(PREFIX).lower()
+
+
+def _is_unknown(name: str) -> bool:
+    return name.startswith(PREFIX) and name not in {each.name for each in SETTINGS}
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, [each.name for each in SETTINGS], n=1)
+    return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ".")

@@ -1,0 +1,154 @@
+"""The command line, run as a person runs it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import NO_TOKENS, main
+from bot.sandbox.server import Sandbox
+from bot.sandbox.terms import Terms
+from bot.slack.scopes import SCOPES
+
+GOOD = """\
+email,name,slack_user_id,timezone,roles,divisions,manager_email,working_hours
+grace@example.com,Grace Okafor,U01GRACE,Europe/London,Quality Manager,Home;Sales,,
+priya@example.com,Priya Raman,,Asia/Kolkata,,,grace@example.com,Mon-Fri 10:00-18:00
+"""
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command with a database of its own; answers exit code, output and complaints."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'coachbot.db'}")
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def write(folder: Path, text: str | bytes) -> str:
+    path = folder / "people.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return str(path)
+
+
+def test_people_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
+    file = write(tmp_path, GOOD)
+    assert run("people", "import", file) == (0, "2 created, 0 changed, 0 as they were.\n", "")
+    assert run("people", "import", file)[1] == "0 created, 0 changed, 2 as they were.\n"
+    managed = write(tmp_path, GOOD.replace("Home;Sales,,", "Home;Sales,priya@example.com,"))
+    assert run("people", "import", managed)[1] == "0 created, 1 changed, 1 as they were.\n"
+    listed = json.loads(run("people", "list", "--json")[1])
+    assert [(each["name"], each["division"]) for each in listed] == [
+        ("Grace Okafor", "Home"),
+        ("Priya Raman", "Home"),
+    ]
+    assert listed[0]["roles"] == [
+        {"role": "Quality Manager", "division": "Home"},
+        {"role": "Quality Manager", "division": "Sales"},
+    ]
+    assert listed[1]["working_hours"] == {"days": [0, 1, 2, 3, 4], "from": "10:00", "to": "18:00"}
+    assert "Grace Okafor" in run("people", "list")[1]
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        ("nobody,Ann,,,,,,", "row 4, column email: this is not an email address"),
+        ("ann@example.com,,,,,,,", "row 4, column name: give a name"),
+        ("ann@example.com,Ann,x1,,,,,", "row 4, column slack_user_id: a Slack member id"),
+        ("ann@example.com,Ann,,Mars/Base,,,,", "row 4, column timezone: use a name such as"),
+        ("ann@example.com,Ann,,,Chief,,,", "row 4, column roles: there is no role “Chief”"),
+        ("ann@example.com,Ann,,,,,boss@example.com,", "row 4, column manager_email: nobody has"),
+        ("ann@example.com,Ann,,,,,,always", "row 4, column working_hours: write it as"),
+        ("grace@example.com,Ann,,,,,,", "row 4, column email: this person is in the file twice"),
+        ("ann@example.com,Ann,U01GRACE,,,,,", "row 4, column slack_user_id: this belongs to"),
+    ],
+)
+def test_a_bad_row_is_named_and_nobody_is_imported(
+    run: Run, tmp_path: Path, row: str, complaint: str
+) -> None:
+    code, _, said = run("people", "import", write(tmp_path, f"{GOOD}{row}\n"))
+    assert code == 2
+    assert complaint in said
+    assert run("people", "list", "--json")[1] == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("email,name,shoe_size\n", "There is no column “shoe_size”."),
+        ("email\na@example.com\n", "The column “name” is missing."),
+        (b"email,name\n\xff\xfe,x\n", "is not a CSV file in UTF-8"),
+        ("email,name\na@example.com,A,more\n", "Row 2 has more cells than the heading"),
+    ],
+)
+def test_a_bad_file_is_refused(
+    run: Run, tmp_path: Path, content: str | bytes, complaint: str
+) -> None:
+    code, _, said = run("people", "import", write(tmp_path, content))
+    assert (code, complaint in said) == (2, True)
+
+
+def test_a_missing_file_is_refused(run: Run, tmp_path: Path) -> None:
+    code, _, said = run("people", "import", str(tmp_path / "nothing.csv"))
+    assert (code, "can’t be read" in said) == (2, True)
+
+
+def test_run_without_tokens_names_the_sandbox(run: Run) -> None:
+    assert run("run") == (2, "", f"{NO_TOKENS}\n")
+    assert "make sandbox" in NO_TOKENS
+
+
+def test_a_wrong_setting_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACHBOT_HORIZONDAYS", "3")
+    code, _, said = run("db", "upgrade")
+    assert (code, "did you mean COACHBOT_HORIZON_DAYS?" in said) == (2, True)
+
+
+def test_check_says_what_to_do(run: Run) -> None:
+    code, said, _ = run("check")
+    assert code == 1
+    assert "coachbot db upgrade" in said
+    assert "Please set SLACK_BOT_TOKEN" in said
+    assert run("db", "upgrade")[0] == 0
+    assert "its tables are up to date" in run("check")[1]
+
+
+@pytest.mark.parametrize("lacking", [None, "im:history"])
+def test_check_asks_slack(run: Run, monkeypatch: pytest.MonkeyPatch, lacking: str | None) -> None:
+    granted = tuple(each for each in SCOPES if each != lacking)
+    sandbox = Sandbox(terms=Terms(scopes=granted)).start_in_thread()
+    try:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", sandbox.bot_token)
+        monkeypatch.setenv("SLACK_APP_TOKEN", sandbox.app_token)
+        monkeypatch.setenv("SLACK_API_URL", sandbox.api_url)
+        run("db", "upgrade")
+        code, said, _ = run("check")
+    finally:
+        sandbox.stop()
+    assert code == (0 if lacking is None else 1)
+    assert ("Please add these scopes and reinstall: im:history" in said) == (lacking is not None)
+
+
+def test_check_says_when_slack_or_the_database_is_not_there(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://bot:secret@127.0.0.1:9/none")
+    code, said, _ = run("check")
+    assert code == 1
+    assert "doesn’t answer. Please check DATABASE_URL" in said
+    assert said.count("doesn’t answer. Is it reachable?") == 2
+    assert "secret" not in said
