@@ -5,16 +5,13 @@ import contextlib
 import gc
 import logging
 import signal
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from typing import Final
 
-from bot import coaching, seed
+from bot import coaching
 from bot.coaching import Clock, Context, system_clock
 from bot.delivery.bell import Bell
 from bot.delivery.heartbeat import Heartbeat
@@ -22,20 +19,16 @@ from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender
 from bot.delivery.settings import Settings as DeliverySettings
 from bot.hop import Hop
-from bot.sandbox.clock import SandboxClock
-from bot.sandbox.server import Sandbox
-from bot.sandbox.terms import Terms
+from bot.rest import RestSettings, build_rest
+from bot.serving import serving
 from bot.settings import Settings
 from bot.slack.front import Front, SlackSettings, build_front
-from bot.slack.scopes import EVENTS, SCOPES
 from storage import migrations
 from storage.engine import Database, connect
 from storage.errors import StorageError
 from storage.transaction import Store
 
 log = logging.getLogger("bot")
-NO_PACE: Final = Pace(per_channel=timedelta(0), per_workspace=timedelta(0))
-SANDBOX_DOMAIN = "northwind.example"
 
 
 class Unreachable(Exception):
@@ -47,6 +40,7 @@ class Bot:
     """Coachbot at work: what listens, what speaks, and what they share."""
 
     context: Context
+    hop: Hop
     front: Front
     sender: Sender
     heartbeat: Heartbeat
@@ -116,7 +110,7 @@ async def built(
         every = timedelta(seconds=settings.heartbeat_seconds)
         try:
             heartbeat = Heartbeat(sender, bell, every=every)
-            yield Bot(context=context, front=front, sender=sender, heartbeat=heartbeat)
+            yield Bot(context=context, hop=hop, front=front, sender=sender, heartbeat=heartbeat)
         finally:
             await hop.drain()
             hop.close()
@@ -156,73 +150,47 @@ async def run_bot(settings: Settings) -> None:
     )
     async with built(settings, slack) as bot:
         await bot.front.people.introduce_all()
-        async with at_work(bot):
+        async with at_work(bot), _api_beside(bot, settings):
             log.info("event=Started")
             await until_told_to_stop()
             log.info("event=Stopping")
 
 
-async def run_sandbox(
-    settings: Settings, *, port: int, empty: bool, say: Callable[[str], None]
-) -> None:
-    """Serve the pretend Slack with the bot in it until told to stop; nothing is kept."""
-    write_logs(settings)
-    async with sandboxed(settings, port=port, empty=empty) as sandbox:
-        say(f"Coachbot’s sandbox: {sandbox.url}")
-        say("A pretend Slack on this computer. Nothing here leaves it. Press Ctrl+C to stop.")
-        await until_told_to_stop()
+@asynccontextmanager
+async def _api_beside(bot: Bot, settings: Settings) -> AsyncIterator[None]:
+    if not settings.api_port:
+        yield
+        return
+    async with api_served(bot.context, bot.hop, settings) as address:
+        log.info("event=ApiServed address=%s", address)
+        yield
 
 
 @asynccontextmanager
-async def sandboxed(
-    settings: Settings, *, port: int = 0, empty: bool = False
-) -> AsyncIterator[Sandbox]:
-    """Run the pretend Slack and, over its protocol, the very bot that runs with Slack."""
-    clock = SandboxClock()
-    with tempfile.TemporaryDirectory(prefix="coachbot-sandbox-") as folder:
-        ours = _in_folder(settings, Path(folder))
-        outlook = _Outlook()
-        terms = Terms(scopes=tuple(SCOPES), events=tuple(EVENTS))
-        sandbox = Sandbox(clock=clock, terms=terms, next_due=outlook.next_due_at)
-        async with (
-            sandbox.serve(port),
-            built(ours, _slack_of(sandbox), clock=clock.now, pace=NO_PACE) as bot,
-        ):
-            outlook.context = bot.context
-            await bot.front.people.introduce_all()
-            await asyncio.to_thread(seed.assign_roles, bot.context, SANDBOX_DOMAIN)
-            if not empty:
-                stage = seed.Stage(
-                    context=bot.context,
-                    clock=clock,
-                    deliver=bot.sender.deliver_due,
-                    next_due_at=outlook.next_due_at,
-                )
-                await seed.play(stage, SANDBOX_DOMAIN)
-            clock.on_change(bot.heartbeat.wake)
-            async with at_work(bot):
-                yield sandbox
-
-
-class _Outlook:
-    """Tells the page when the next message is due, once there is a bot."""
-
-    def __init__(self) -> None:
-        self.context: Context | None = None
-
-    def next_due_at(self) -> datetime | None:
-        """When the next promise that still holds is due."""
-        return None if self.context is None else coaching.next_due_at(self.context)
-
-
-def _slack_of(sandbox: Sandbox) -> SlackSettings:
-    return SlackSettings(
-        bot_token=sandbox.bot_token, app_token=sandbox.app_token, api_url=sandbox.api_url
+async def api_served(context: Context, hop: Hop, settings: Settings) -> AsyncIterator[str]:
+    """Serve the REST API until the end of the block; gives its address. Raises CannotListen."""
+    rest = RestSettings(
+        rate_per_minute=settings.api_requests_per_minute, public_url=settings.api_url or None
     )
+    app = build_rest(context, hop, rest)
+    async with serving(app, host=settings.api_host, port=settings.api_port) as address:
+        yield address
 
 
-def _in_folder(settings: Settings, folder: Path) -> Settings:
-    return replace(settings, database_url=f"sqlite:///{folder / 'coachbot.db'}")
+async def run_api(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Serve the REST API alone, without Slack, until told to stop.
+
+    What it promises is kept by whichever `coachbot run` shares its database.
+    """
+    write_logs(settings)
+    hop = Hop(threads=settings.threads)
+    try:
+        with opened_context(settings) as context:
+            async with api_served(context, hop, settings) as address:
+                say(f"Coachbot’s REST API: {address}  (to read it: {address}/docs)")
+                await until_told_to_stop()
+    finally:
+        hop.close()
 
 
 async def until_told_to_stop() -> None:

@@ -82,6 +82,10 @@ def _address(value: str) -> str:
     return value if value.endswith("/") else f"{value}/"
 
 
+def _optional_address(value: str) -> str:
+    return _address(value).rstrip("/") if value else ""
+
+
 def _token(prefix: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value and not value.startswith(prefix):
@@ -171,6 +175,25 @@ SETTINGS: Sequence[Setting] = (
         "How long a sender may take to send what it claimed.",
         _number(5, 3600),
     ),
+    Setting("COACHBOT_API_HOST", "127.0.0.1", "The address on which the REST API listens.", _text),
+    Setting(
+        "COACHBOT_API_PORT",
+        "8081",
+        "The port of the REST API; 0: `coachbot run` serves none.",
+        _number(0, 65_535),
+    ),
+    Setting(
+        "COACHBOT_API_URL",
+        "",
+        "Where the REST API is reached from outside, for page addresses.",
+        _optional_address,
+    ),
+    Setting(
+        "COACHBOT_API_REQUESTS_PER_MINUTE",
+        "300",
+        "How many requests each API client may make in a minute; 0 for no limit.",
+        _number(0, 1_000_000),
+    ),
     Setting("COACHBOT_THREADS", "8", "How many use cases run at once.", _number(1, 200)),
     Setting("COACHBOT_LOG_LEVEL", "INFO", "How much is logged: DEBUG to ERROR.", _log_level),
 )
@@ -195,6 +218,10 @@ class Settings:
     messages_per_minute: int
     heartbeat_seconds: float
     lease_seconds: int
+    api_host: str
+    api_port: int
+    api_url: str
+    api_requests_per_minute: int
     threads: int
     log_level: str
 

@@ -1,39 +1,19 @@
 """Queries about appointments, what is attached to them, and the time that they take."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Connection, Row, delete, select
 from sqlalchemy.orm import Session
 
 from storage import models, records
-from storage.filters import AppointmentFilter, matching, ordering
+from storage.filters import AppointmentFilter, parameters_of, shape_of
 from storage.models import Appointment
+from storage.statements import BY_IDS, PARTS, count_statement, page_statement
 from storage.types import Status
-
-COLUMNS = (
-    Appointment.id,
-    Appointment.name,
-    Appointment.description,
-    Appointment.starts_at,
-    Appointment.ends_at,
-    Appointment.length_minutes,
-    Appointment.status,
-    Appointment.facilitator_id,
-    Appointment.creator_id,
-    Appointment.created_at,
-    Appointment.modified_by,
-    Appointment.modified_at,
-    Appointment.completed_at,
-    Appointment.completed_by,
-    Appointment.location,
-    Appointment.share_insights_data,
-    Appointment.wfm_schedule,
-    Appointment.revision,
-    Appointment.deleted_at,
-)
 
 
 class Appointments:
@@ -44,10 +24,8 @@ class Appointments:
 
     def get(self, appointment_id: str, *, deleted: bool = False) -> records.Appointment | None:
         """Look an appointment up; a deleted one only when asked for."""
-        query = select(*COLUMNS).where(Appointment.id == appointment_id)
-        if not deleted:
-            query = query.where(Appointment.deleted_at.is_(None))
-        return next(iter(self._complete(self._session.execute(query).all())), None)
+        found = self.many([appointment_id]).get(appointment_id)
+        return found if found and (deleted or found.deleted_at is None) else None
 
     def the(self, appointment_id: str) -> records.Appointment:
         """Read an appointment that is known to be there, deleted or not."""
@@ -55,8 +33,10 @@ class Appointments:
 
     def many(self, appointment_ids: Collection[str]) -> dict[str, records.Appointment]:
         """Look appointments up, deleted ones too; unknown ids are left out."""
-        query = select(*COLUMNS).where(Appointment.id.in_(set(appointment_ids)))
-        return {each.id: each for each in self._complete(self._session.execute(query).all())}
+        if not appointment_ids:
+            return {}
+        rows = self._connection.execute(BY_IDS, {"ids": list(set(appointment_ids))}).all()
+        return {each.id: each for each in self._complete(rows)}
 
     def for_change(self, appointment_id: str) -> Appointment | None:
         """Fetch an appointment to be written to, locked until the transaction ends."""
@@ -67,19 +47,17 @@ class Appointments:
 
     def page(self, wanted: AppointmentFilter) -> list[records.Appointment]:
         """List one page of the appointments wanted."""
-        query = (
-            select(*COLUMNS)
-            .where(*matching(wanted))
-            .order_by(*ordering(wanted))
-            .limit(wanted.page_size)
-            .offset((wanted.page_number - 1) * wanted.page_size)
-        )
-        return self._complete(self._session.execute(query).all())
+        parameters = parameters_of(wanted) | {
+            "limit": wanted.page_size,
+            "offset": (wanted.page_number - 1) * wanted.page_size,
+        }
+        statement = page_statement(shape_of(wanted))
+        return self._complete(self._connection.execute(statement, parameters).all())
 
     def count(self, wanted: AppointmentFilter) -> int:
         """Count all the appointments wanted, on every page."""
-        query = select(func.count()).select_from(Appointment).where(*matching(wanted))
-        return self._session.execute(query).scalar_one()
+        statement = count_statement(shape_of(wanted))
+        return int(self._connection.execute(statement, parameters_of(wanted)).scalar_one())
 
     def add(self, appointment: Appointment, attendee_ids: Sequence[str]) -> None:
         """Add an appointment with its attendees."""
@@ -197,28 +175,20 @@ class Appointments:
             for each in self._session.scalars(query)
         ]
 
-    def _complete(self, rows: Sequence[Row[Any]]) -> list[records.Appointment]:
-        ids = [row.id for row in rows]
-        if not ids:
-            return []
-        attendees = self._parts(models.Attendee, models.Attendee.person_id, ids)
-        conversations = self._parts(models.Conversation, models.Conversation.conversation_id, ids)
-        documents = self._parts(models.Document, models.Document.document_id, ids)
-        links = self._parts(models.ExternalLink, models.ExternalLink.url, ids)
-        return [
-            records.Appointment(
-                **row._mapping,
-                attendee_ids=tuple(attendees[row.id]),
-                conversation_ids=tuple(conversations[row.id]),
-                document_ids=tuple(documents[row.id]),
-                external_links=tuple(links[row.id]),
-            )
-            for row in rows
-        ]
+    @cached_property
+    def _connection(self) -> Connection:
+        return self._session.connection()
 
-    def _parts(self, table: Any, column: Any, ids: list[str]) -> dict[str, list[str]]:
-        query = select(table.appointment_id, column).where(table.appointment_id.in_(ids))
-        found: dict[str, list[str]] = defaultdict(list)
-        for appointment_id, value in self._session.execute(query.order_by(table.position)):
-            found[appointment_id].append(value)
-        return found
+    def _complete(self, rows: Sequence[Row[Any]]) -> list[records.Appointment]:
+        if not rows:
+            return []
+        parts: dict[tuple[str, int], list[str]] = defaultdict(list)
+        ids = [row.id for row in rows]
+        for kind, appointment_id, value in self._connection.execute(PARTS, {"ids": ids}):
+            parts[appointment_id, kind].append(value)
+        return [_record(row, parts) for row in rows]
+
+
+def _record(row: Row[Any], parts: Mapping[tuple[str, int], list[str]]) -> records.Appointment:
+    values: list[Any] = [*row, *(tuple(parts.get((row.id, kind), ())) for kind in range(4))]
+    return records.Appointment(*values)

@@ -5,7 +5,7 @@ the database's own clock, so that all senders share it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,15 +63,11 @@ class Deliveries:
         """Make promises."""
         for row in rows:
             self._session.add(row)
-            self.earliest = (
-                row.next_at if self.earliest is None else min(self.earliest, row.next_at)
-            )
+            self.earliest = min(row.next_at, self.earliest or row.next_at)
 
     def get(self, delivery_id: int) -> records.Delivery | None:
         """Look a promise up."""
-        query = select(*COLUMNS).where(models.Delivery.id == delivery_id)
-        row = self._session.execute(query).one_or_none()
-        return None if row is None else _record(row)
+        return next(iter(self.many([delivery_id])), None)
 
     def many(self, delivery_ids: Collection[int]) -> list[records.Delivery]:
         """Look promises up."""
@@ -93,22 +89,22 @@ class Deliveries:
         ordered = query.order_by(models.Delivery.due_at, models.Delivery.id)
         return [_record(row) for row in self._session.execute(ordered)]
 
-    def pending(self, appointment_id: str, *, revision: int) -> list[records.Delivery]:
-        """List the promises made for a revision that nobody has begun to keep."""
+    def unsettled(self, appointment_id: str, *, revision: int) -> list[records.Delivery]:
+        """List the promises made for a revision that are not yet kept: pending or being sent."""
         query = select(*COLUMNS).where(
             models.Delivery.appointment_id == appointment_id,
             models.Delivery.revision == revision,
-            models.Delivery.state == DeliveryState.PENDING,
+            models.Delivery.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)),
         )
         return [_record(row) for row in self._session.execute(query)]
 
     def restamp(self, delivery_ids: Collection[int], *, revision: int) -> None:
-        """Carry pending promises over to the appointment's new revision: they still hold."""
+        """Carry promises over to the appointment's new revision: they still hold."""
         self._session.execute(
             update(models.Delivery)
             .where(
                 models.Delivery.id.in_(delivery_ids),
-                models.Delivery.state == DeliveryState.PENDING,
+                models.Delivery.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)),
             )
             .values(revision=revision)
         )
@@ -152,10 +148,7 @@ class Deliveries:
         return self._write_claimed(
             delivery_id,
             claim,
-            state=settlement.state,
-            channel=settlement.channel,
-            message_ts=settlement.message_ts,
-            reason=settlement.reason,
+            **asdict(settlement),
             settled_at=self._database.now(),
         )
 
@@ -185,6 +178,16 @@ class Deliveries:
     def next_due_at(self) -> datetime | None:
         """Tell when the next pending promise wants a try."""
         return self._session.scalar(select(self._first_due()))
+
+    def next_true_at(self) -> datetime | None:
+        """Tell when the next promise that still holds wants a try."""
+        holds = models.Delivery.revision == models.Appointment.revision
+        query = (
+            select(func.min(models.Delivery.next_at))
+            .join(models.Appointment, models.Appointment.id == models.Delivery.appointment_id)
+            .where(_is(DeliveryState.PENDING), holds)
+        )
+        return self._session.scalar(query)
 
     def outlook(self) -> Outlook:
         """Tell in one cheap read whether anything is due, or was left lying by another sender."""

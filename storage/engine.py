@@ -1,6 +1,8 @@
 """Connecting to a database: every difference between SQLite and PostgreSQL lives here."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +33,7 @@ from storage.types import Instant
 
 BUSY_TIMEOUT_MS = 2000
 PATIENT_TIMEOUT_MS = 60_000
+LOOK_AGAIN_S = 0.01
 CONNECT_TIMEOUT_S = 2
 POOL_WAIT_S = 2
 
@@ -70,7 +73,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that may write; on SQLite it holds the file's only write lock."""
-        lock: Any = self.writing if self.is_sqlite else _no_lock()
+        lock: Any = self.writing if self.is_sqlite else _nothing()
         with lock, self.engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
@@ -81,15 +84,11 @@ class Database:
         """Open a transaction that waits as long as it takes for others to finish theirs."""
         with self.engine.connect() as plain:
             connection = plain.execution_options(writes=True)
-            driver: Any = connection.connection.driver_connection
-            if self.is_sqlite:
-                driver.execute(f"PRAGMA busy_timeout={PATIENT_TIMEOUT_MS}")
-            with connection.begin():
+            patience = _sqlite_patience(connection) if self.is_sqlite else _nothing()
+            with patience, connection.begin():
                 if not self.is_sqlite:
                     connection.execute(text("SET LOCAL lock_timeout = 0"))
                 yield connection
-            if self.is_sqlite:
-                driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -117,8 +116,18 @@ class Database:
 
 
 @contextmanager
-def _no_lock() -> Iterator[None]:
+def _nothing() -> Iterator[None]:
     yield
+
+
+@contextmanager
+def _sqlite_patience(connection: Connection) -> Iterator[None]:
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout={PATIENT_TIMEOUT_MS}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 def connect(address: str, *, pool_size: int = 10) -> Database:
@@ -135,15 +144,21 @@ def connect(address: str, *, pool_size: int = 10) -> Database:
 def _read_url(address: str) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError as error:
-        raise ValueError("the database address is not a URL") from error
+    except (ArgumentError, ValueError):
+        # What they say may repeat the password.
+        raise ValueError("the database address is not a URL") from None
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
         raise ValueError("the database address must start with sqlite:/// or postgresql://")
-    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+    if url.get_backend_name() == "sqlite" and not _is_file(url):
         raise ValueError("SQLite needs a file: sqlite:///coachbot.db")
     return url
+
+
+def _is_file(url: URL) -> bool:
+    elsewhere = url.host or url.port or url.username or url.query
+    return not elsewhere and url.database not in {None, "", ":memory:"}
 
 
 def _postgres(url: URL, pool_size: int) -> Engine:
@@ -173,13 +188,10 @@ def _sqlite(url: URL, pool_size: int) -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         # The driver's own BEGIN is deferred and late; ours is sent by the listener below.
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-        ):
+        connection.create_function("lower", 1, _lower, deterministic=True)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             connection.execute(f"PRAGMA {pragma}")
+        _ensure_wal(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -187,3 +199,22 @@ def _sqlite(url: URL, pool_size: int) -> Engine:
         connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"))
 
     return engine
+
+
+def _lower(value: Any) -> Any:
+    # SQLite's own function knows no letter outside ASCII.
+    return value.lower() if isinstance(value, str) else value
+
+
+def _ensure_wal(connection: sqlite3.Connection) -> None:
+    # Two processes may open a new file at once, and SQLite does not wait for this one by itself.
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(LOOK_AGAIN_S)
+        else:
+            return

@@ -8,6 +8,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 EXCLUSION = "23P01"
 TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
+MISTAKE = "SQLITE_ERROR"
+"""What SQLite calls a statement that makes no sense; its driver does not tell it from an outage."""
 
 
 class StorageError(Exception):
@@ -38,6 +40,8 @@ def told_plainly() -> Iterator[None]:
             raise OverlapError("a participant is already booked") from error
         raise
     except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorname", None) == MISTAKE:
+            raise
         if _state(error) in TRY_AGAIN:
             raise ContendedError("another transaction was in the way") from error
         raise UnreachableError("the database does not answer") from error

@@ -1,17 +1,29 @@
 """Which appointments a list wants, as SQL conditions (contract, section 3)."""
 
 import enum
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    not_,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.sql.elements import UnaryExpression
 
 from storage.models import Appointment, Attendee, Person
 from storage.records import OPEN_STATUSES
 from storage.types import Relationship, Status
+
+Bind: TypeAlias = Callable[..., BindParameter[Any]]
 
 
 class IntervalCondition(enum.StrEnum):
@@ -59,76 +71,168 @@ class AppointmentFilter:
     page_size: int = 25
 
 
+class _Way(enum.Enum):
+    """How far a reach goes, as far as it changes the SQL."""
+
+    EVERYTHING = enum.auto()
+    DIVISIONS = enum.auto()
+    OWN = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of a filter changes the SQL; everything else is a parameter of it.
+
+    Filters of one shape share one statement, which is built once.
+    """
+
+    reach: _Way
+    relationships: frozenset[Relationship] | None
+    by_facilitators: bool
+    by_statuses: bool
+    interval: IntervalCondition | None
+    by_completion: bool
+    is_overdue: bool | None
+    ascending: bool
+
+
+def shape_of(wanted: AppointmentFilter) -> Shape:
+    """Tell which statement a filter needs."""
+    by_users = wanted.user_ids is not None
+    return Shape(
+        reach=_way(wanted.reach),
+        relationships=frozenset(wanted.relationships or Relationship) if by_users else None,
+        by_facilitators=wanted.facilitator_ids is not None,
+        by_statuses=wanted.statuses is not None,
+        interval=wanted.interval_condition if wanted.interval else None,
+        by_completion=wanted.completion_interval is not None,
+        is_overdue=wanted.is_overdue,
+        ascending=wanted.ascending,
+    )
+
+
+def parameters_of(wanted: AppointmentFilter) -> dict[str, Any]:
+    """Give the values that a filter puts into its statement."""
+    spans = {"interval": wanted.interval, "completion": wanted.completion_interval}
+    moments = {
+        f"{name}_{end}": getattr(span, f"{end}_at")
+        for name, span in spans.items()
+        if span is not None
+        for end in ("starts", "ends")
+    }
+    values = {
+        "now": wanted.now if wanted.is_overdue is not None else None,
+        "user_ids": _listed(wanted.user_ids),
+        "facilitator_ids": _listed(wanted.facilitator_ids),
+        "statuses": _listed(wanted.statuses),
+        **_reach_parameters(wanted.reach),
+    }
+    return moments | {name: value for name, value in values.items() if value is not None}
+
+
 def matching(wanted: AppointmentFilter) -> list[ColumnElement[bool]]:
-    """Give the conditions that an appointment must meet to be listed."""
-    found = [Appointment.deleted_at.is_(None), *_visible(wanted.reach)]
-    if wanted.user_ids is not None:
-        kinds = wanted.relationships or frozenset(Relationship)
-        found.append(Appointment.id.in_(_related(wanted.user_ids, kinds)))
-    if wanted.facilitator_ids is not None:
-        found.append(Appointment.facilitator_id.in_(wanted.facilitator_ids))
-    if wanted.statuses is not None:
-        found.append(Appointment.status.in_(wanted.statuses))
-    if wanted.interval is not None:
-        found.append(_within(wanted.interval, wanted.interval_condition))
-    if wanted.completion_interval is not None:
-        span = wanted.completion_interval
-        found.append(Appointment.completed_at >= span.starts_at)
-        found.append(Appointment.completed_at < span.ends_at)
-    if wanted.is_overdue is not None:
-        overdue = is_overdue(wanted.now)
-        found.append(overdue if wanted.is_overdue else not_(overdue))
+    """Give the conditions that an appointment must meet, with their values."""
+    values = parameters_of(wanted)
+    return conditions(shape_of(wanted), lambda name, **how: bindparam(name, values[name], **how))
+
+
+def conditions(shape: Shape, bind: Bind = bindparam) -> list[ColumnElement[bool]]:
+    """Give the conditions of a shape, with parameters where the values belong."""
+    found = [Appointment.deleted_at.is_(None), *_visible(shape.reach, bind)]
+    if shape.relationships is not None:
+        found.append(Appointment.id.in_(_related(bind("user_ids", expanding=True), shape)))
+    if shape.by_facilitators:
+        found.append(Appointment.facilitator_id.in_(bind("facilitator_ids", expanding=True)))
+    if shape.by_statuses:
+        found.append(Appointment.status.in_(bind("statuses", expanding=True)))
+    if shape.interval is not None:
+        found.append(_within(shape.interval, bind))
+    if shape.by_completion:
+        found.append(Appointment.completed_at >= bind("completion_starts"))
+        found.append(Appointment.completed_at < bind("completion_ends"))
+    if shape.is_overdue is not None:
+        overdue = is_overdue(bind("now"))
+        found.append(overdue if shape.is_overdue else not_(overdue))
     return found
 
 
-def ordering(wanted: AppointmentFilter) -> list[UnaryExpression[Any]]:
+def ordering(shape: Shape) -> list[UnaryExpression[Any]]:
     """Order by start; the id makes the order the same on every page."""
     columns: tuple[Any, ...] = (Appointment.starts_at, Appointment.id)
-    return [each.asc() if wanted.ascending else each.desc() for each in columns]
+    return [each.asc() if shape.ascending else each.desc() for each in columns]
 
 
-def is_overdue(now: datetime) -> ColumnElement[bool]:
+def is_overdue(now: Any) -> ColumnElement[bool]:
     """Say in SQL what `records.Appointment.is_overdue` says in Python."""
     return and_(Appointment.status.in_(OPEN_STATUSES), Appointment.ends_at < now)
 
 
-def _within(interval: Interval, condition: IntervalCondition) -> ColumnElement[bool]:
+def _listed(values: Collection[Any] | None) -> list[Any] | None:
+    return None if values is None else list(values)
+
+
+def _way(reach: Reach) -> _Way:
+    if reach.division_ids is None:
+        return _Way.EVERYTHING
+    return _Way.DIVISIONS if reach.division_ids else _Way.OWN
+
+
+def _reach_parameters(reach: Reach) -> dict[str, Any]:
+    match _way(reach):
+        case _Way.EVERYTHING:
+            return {}
+        case _Way.OWN:
+            return {"reader_ids": [reach.person_id]}
+        case _Way.DIVISIONS:
+            divisions = sorted(reach.division_ids or ())
+            return {"reader_ids": [reach.person_id], "division_ids": divisions}
+
+
+def _within(condition: IntervalCondition, bind: Bind) -> ColumnElement[bool]:
+    starts, ends = bind("interval_starts"), bind("interval_ends")
     if condition is IntervalCondition.OVERLAPS:
-        return and_(
-            Appointment.starts_at < interval.ends_at, Appointment.ends_at > interval.starts_at
-        )
-    return and_(
-        Appointment.starts_at >= interval.starts_at, Appointment.starts_at < interval.ends_at
-    )
+        return and_(Appointment.starts_at < ends, Appointment.ends_at > starts)
+    return and_(Appointment.starts_at >= starts, Appointment.starts_at < ends)
 
 
-def _related(user_ids: Collection[str], kinds: Collection[Relationship]) -> Select[tuple[str]]:
+def _related(people: BindParameter[Any], shape: Shape | None = None) -> Select[str]:
+    """Select the appointments to which people have one of the relationships of a shape."""
     ways = {
         Relationship.ATTENDEE: select(Attendee.appointment_id).where(
-            Attendee.person_id.in_(user_ids)
+            Attendee.person_id.in_(people)
         ),
         Relationship.FACILITATOR: select(Appointment.id).where(
-            Appointment.facilitator_id.in_(user_ids)
+            Appointment.facilitator_id.in_(people)
         ),
-        Relationship.CREATOR: select(Appointment.id).where(Appointment.creator_id.in_(user_ids)),
+        Relationship.CREATOR: select(Appointment.id).where(Appointment.creator_id.in_(people)),
     }
-    found = union(*(ways[each] for each in sorted(set(kinds)))).subquery()
+    kinds = frozenset(Relationship) if shape is None else shape.relationships
+    found = union(*(ways[each] for each in sorted(kinds or ()))).subquery()
     return select(found.c[0])
 
 
-def _visible(reach: Reach) -> list[ColumnElement[bool]]:
-    if reach.division_ids is None:
+def _visible(reach: _Way, bind: Bind) -> list[ColumnElement[bool]]:
+    if reach is _Way.EVERYTHING:
         return []
-    theirs = Appointment.id.in_(_related([reach.person_id], frozenset(Relationship)))
-    if not reach.division_ids:
-        return [or_(theirs, false())]
+    if reach is _Way.OWN:
+        return [Appointment.id.in_(_related(bind("reader_ids", expanding=True)))]
     outside = (
         select(Attendee.appointment_id)
         .join(Person, Person.id == Attendee.person_id)
         .where(
             Attendee.appointment_id == Appointment.id,
-            Person.division_id.not_in(reach.division_ids),
+            Person.division_id.not_in(bind("division_ids", expanding=True)),
         )
         .exists()
     )
-    return [or_(theirs, not_(outside))]
+    return [or_(_is_theirs(bind("reader_ids", expanding=True)), not_(outside))]
+
+
+def _is_theirs(reader: BindParameter[Any]) -> ColumnElement[bool]:
+    """Ask row by row: whoever leads everything would otherwise have it all listed first."""
+    attends = (
+        select(Attendee.appointment_id)
+        .where(Attendee.appointment_id == Appointment.id, Attendee.person_id.in_(reader))
+        .exists()
+    )
+    return or_(Appointment.creator_id.in_(reader), Appointment.facilitator_id.in_(reader), attends)

@@ -76,13 +76,23 @@ class Notifications:
             .values(marked_as_read=marked_as_read)
         )
 
-    def mark_all_of(self, appointment_id: str) -> None:
-        """Mark every entry about an appointment as read."""
-        self._session.execute(
-            update(models.Notification)
-            .where(models.Notification.appointment_id == appointment_id)
-            .values(marked_as_read=True)
+    def mark_all_of(
+        self,
+        appointment_id: str,
+        *,
+        action_type: ActionType | None = None,
+        person_id: str | None = None,
+    ) -> None:
+        """Mark the entries about an appointment as read: all, or of one kind or person."""
+        query = update(models.Notification).where(
+            models.Notification.appointment_id == appointment_id,
+            models.Notification.marked_as_read.is_(False),
         )
+        if action_type is not None:
+            query = query.where(models.Notification.action_type == action_type)
+        if person_id is not None:
+            query = query.where(models.Notification.person_id == person_id)
+        self._session.execute(query.values(marked_as_read=True))
 
     def _count(self, where: list[ColumnElement[bool]]) -> int:
         query = (

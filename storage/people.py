@@ -3,18 +3,27 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
+from functools import cached_property
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from storage import models, records
 from storage.engine import Database
 
-COLUMNS = tuple(getattr(models.Person, each.name) for each in fields(records.Person))
-
-
-def _record(row: Row[tuple[object, ...]]) -> records.Person:
-    return records.Person(**row._mapping)
+PERSON: Final[Any] = models.Person.__table__
+GRANT: Final[Any] = models.Grant.__table__
+ROLE: Final[Any] = models.Role.__table__
+COLUMNS: Final = tuple(PERSON.c[each.name] for each in fields(records.Person))
+IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+BY_IDS: Final = select(*COLUMNS).where(PERSON.c.id.in_(IDS))
+BY_SLACK: Final = select(*COLUMNS).where(PERSON.c.slack_user_id.in_(IDS))
+HELD: Final = (
+    select(GRANT.c.person_id, GRANT.c.division_id, ROLE.c.permissions)
+    .join_from(GRANT, ROLE, ROLE.c.name == GRANT.c.role)
+    .where(GRANT.c.person_id.in_(IDS))
+)
 
 
 class People:
@@ -34,30 +43,39 @@ class People:
 
     def many(self, person_ids: Iterable[str]) -> dict[str, records.Person]:
         """Look people up by id; unknown ids are left out."""
-        query = select(*COLUMNS).where(models.Person.id.in_(set(person_ids)))
-        return {row.id: _record(row) for row in self._session.execute(query)}
+        return {each.id: each for each in self._read(BY_IDS, person_ids)}
 
     def by_slack(self, slack_user_id: str) -> records.Person | None:
         """Look a person up by the Slack account."""
-        query = select(*COLUMNS).where(models.Person.slack_user_id == slack_user_id)
-        row = self._session.execute(query).one_or_none()
-        return None if row is None else _record(row)
+        return next(iter(self._read(BY_SLACK, [slack_user_id])), None)
 
     def by_slack_many(self, slack_user_ids: Iterable[str]) -> dict[str, records.Person]:
         """Look people up by their Slack accounts; unknown accounts are left out."""
-        query = select(*COLUMNS).where(models.Person.slack_user_id.in_(set(slack_user_ids)))
-        return {row.slack_user_id: _record(row) for row in self._session.execute(query)}
+        found = self._read(BY_SLACK, slack_user_ids)
+        return {each.slack_user_id: each for each in found if each.slack_user_id}
 
     def by_email(self, email: str) -> records.Person | None:
         """Look a person up by address, in any case."""
         query = select(*COLUMNS).where(models.Person.email == email.lower())
         row = self._session.execute(query).one_or_none()
-        return None if row is None else _record(row)
+        return None if row is None else records.Person(*row)
 
     def all(self) -> list[records.Person]:
         """List everybody by name."""
         query = select(*COLUMNS).order_by(func.lower(models.Person.name), models.Person.id)
-        return [_record(row) for row in self._session.execute(query)]
+        return [records.Person(*row) for row in self._session.execute(query)]
+
+    def _read(self, statement: Select[Any], keys: Iterable[str]) -> list[records.Person]:
+        wanted = list(set(keys))
+        if not wanted:
+            return []
+        return [
+            records.Person(*row) for row in self._connection.execute(statement, {"ids": wanted})
+        ]
+
+    @cached_property
+    def _connection(self) -> Connection:
+        return self._session.connection()
 
     def for_change(self, person_id: str) -> models.Person | None:
         """Fetch a person to be written to."""
@@ -116,13 +134,9 @@ class People:
 
     def permissions(self, person_ids: Collection[str]) -> dict[str, dict[str, set[str]]]:
         """Map each person to the permissions held, each with the ids of its divisions."""
-        query = (
-            select(models.Grant.person_id, models.Grant.division_id, models.Role.permissions)
-            .join(models.Role, models.Role.name == models.Grant.role)
-            .where(models.Grant.person_id.in_(set(person_ids)))
-        )
         held: dict[str, dict[str, set[str]]] = {each: {} for each in person_ids}
-        for person_id, division_id, permissions in self._session.execute(query):
+        rows = self._connection.execute(HELD, {"ids": list(held)})
+        for person_id, division_id, permissions in rows:
             for permission in permissions:
                 held[person_id].setdefault(permission, set()).add(division_id)
         return held

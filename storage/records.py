@@ -17,7 +17,7 @@ OPEN_STATUSES = frozenset({Status.SCHEDULED, Status.IN_PROGRESS})
 """Statuses that block a participant's time and can be overdue (contract, sections 5.3 and 5.4)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who schedules, coaches or is coached."""
 
@@ -33,7 +33,7 @@ class Person:
     slack_channel: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Appointment:
     """One dated coaching session with everything attached to it."""
 
@@ -45,7 +45,6 @@ class Appointment:
     length_minutes: int
     status: Status
     facilitator_id: str | None
-    attendee_ids: tuple[str, ...]
     creator_id: str
     created_at: datetime
     modified_by: str
@@ -55,11 +54,12 @@ class Appointment:
     location: str | None
     share_insights_data: bool | None
     wfm_schedule: dict[str, Any] | None
+    revision: int
+    deleted_at: datetime | None
+    attendee_ids: tuple[str, ...]
     conversation_ids: tuple[str, ...]
     document_ids: tuple[str, ...]
     external_links: tuple[str, ...]
-    revision: int
-    deleted_at: datetime | None
 
     @property
     def participant_ids(self) -> tuple[str, ...]:

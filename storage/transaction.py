@@ -7,13 +7,18 @@ from functools import cached_property
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from storage.aggregates import Aggregates
+from storage.annotations import Annotations
 from storage.appointments import Appointments
 from storage.audit import Audit
+from storage.bookings import Bookings
+from storage.clients import Clients
 from storage.deliveries import Deliveries
 from storage.engine import Database
 from storage.errors import told_plainly
 from storage.notifications import Notifications
 from storage.people import People
+from storage.slot_jobs import SlotJobs
 from storage.submissions import Submissions
 
 
@@ -35,6 +40,21 @@ class Transaction:
         return Appointments(self.session)
 
     @cached_property
+    def annotations(self) -> Annotations:
+        """Notes on appointments."""
+        return Annotations(self.session)
+
+    @cached_property
+    def aggregates(self) -> Aggregates:
+        """Counts of appointments."""
+        return Aggregates(self.session)
+
+    @cached_property
+    def bookings(self) -> Bookings:
+        """The time that people's appointments take."""
+        return Bookings(self.session)
+
+    @cached_property
     def notifications(self) -> Notifications:
         """The entries of people's inboxes."""
         return Notifications(self.session)
@@ -48,6 +68,16 @@ class Transaction:
     def submissions(self) -> Submissions:
         """Forms that were saved."""
         return Submissions(self.session)
+
+    @cached_property
+    def slot_jobs(self) -> SlotJobs:
+        """Searches for slots that were left."""
+        return SlotJobs(self.session)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Programs that act for people, and their tokens."""
+        return Clients(self.session)
 
     @cached_property
     def audit(self) -> Audit:

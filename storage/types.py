@@ -95,7 +95,7 @@ class Instant(TypeDecorator[datetime]):
         """Turn an aware datetime into what the database holds."""
         if value is None:
             return None
-        if value.tzinfo is None:
+        if value.utcoffset() is None:
             raise ValueError("a stored instant needs a zone")
         return value if dialect.name == "postgresql" else microseconds(value)
 

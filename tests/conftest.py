@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -47,13 +48,15 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this test process's own."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server = PostgresServer(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.close()
+    # Not a folder of pytest's: it clears old ones away while other runs still use them.
+    with tempfile.TemporaryDirectory(prefix="coachbot-postgres-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            server = PostgresServer(Path(folder))
+        yield server
+        server.close()
 
 
 @pytest.fixture

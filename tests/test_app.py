@@ -1,23 +1,59 @@
-"""The bot put together: the sandbox starts with a story, over Slack's own protocol."""
+"""The bot put together: the sandbox starts with a story, over Slack's own protocol, and an API."""
 
-from bot.app import sandboxed
-from bot.settings import read_settings
+import base64
+import socket
+
+import httpx
+import pytest
+
+from bot.playground import playing
+from bot.serving import CannotListen, serving
+from bot.settings import Settings, read_settings
 
 
-async def test_the_sandbox_starts_with_something_in_every_view() -> None:
-    async with sandboxed(read_settings({"COACHBOT_LOG_LEVEL": "ERROR"})) as sandbox:
+@pytest.fixture
+def settings() -> Settings:
+    return read_settings({"COACHBOT_LOG_LEVEL": "ERROR"})
+
+
+async def test_the_sandbox_starts_with_something_in_every_view(settings: Settings) -> None:
+    async with playing(settings) as playground:
+        sandbox = playground.sandbox
         dana, priya = sandbox.person("U0DANA"), sandbox.person("U0PRIYA")
         await dana.open_home()
         home = await dana.until(lambda me: me.home)
-        assert home is not None
-        for words in ("unread", "Overdue", "Today", "Next"):
-            assert words.lower() in home.words.lower()
+        for words in ("unread", "overdue", "today", "next"):
+            assert words in home.words.lower()
         assert len(priya.messages) > 5
-        statuses = " ".join(each.words for each in [*dana.messages, *priya.messages])
+        said = " ".join(each.words for each in [*dana.messages, *priya.messages])
         for status in ("Scheduled", "In progress", "Completed", "Overdue"):
-            assert status in statuses
-        assert "needs a new time" in " ".join(
-            each.words for each in sandbox.person("U0OMAR").messages
-        )
+            assert status in said
+        told = " ".join(each.words for each in sandbox.person("U0OMAR").messages)
+        assert "needs a new time" in told
         assert sandbox.calls.refused() == []
         assert sandbox.complaints == []
+
+
+async def test_the_sandbox_serves_the_same_sessions_to_programs(settings: Settings) -> None:
+    async with playing(settings) as playground, httpx.AsyncClient() as browser:
+        client = playground.client
+        pair = f"{client.client_id}:{client.client_secret}".encode()
+        basic = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+        form = {"grant_type": "client_credentials"}
+        address = playground.api_address
+        answer = await browser.post(f"{address}/oauth/token", data=form, headers=basic)
+        bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        listed = await browser.get(f"{address}/api/v2/coaching/appointments/me", headers=bearer)
+        assert listed.status_code == 200
+        assert {each["name"] for each in listed.json()["entities"]} >= {"Quality calibration"}
+        assert (await browser.get(f"{address}/docs")).status_code == 200
+
+
+async def test_a_taken_port_is_refused_in_plain_words() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotListen, match=f"Port {port} on 127.0.0.1 can’t be taken"):
+            async with serving(httpx.ASGITransport, host="127.0.0.1", port=port):  # type: ignore[arg-type]
+                pass

@@ -152,3 +152,57 @@ def test_check_says_when_slack_or_the_database_is_not_there(
     assert "doesn’t answer. Please check DATABASE_URL" in said
     assert said.count("doesn’t answer. Is it reachable?") == 2
     assert "secret" not in said
+
+
+def test_roles_are_shown_and_loaded_as_a_file(run: Run, tmp_path: Path) -> None:
+    shown = run("roles", "show")[1]
+    path = tmp_path / "roles.json"
+    path.write_text(shown)
+    assert run("roles", "load", str(path)) == (0, "Every role was like that already.\n", "")
+    definitions = json.loads(shown)
+    definitions["Supervisor"].append("coaching:appointment:delete")
+    path.write_text(json.dumps(definitions))
+    assert run("roles", "load", str(path))[1] == "Changed: Supervisor.\n"
+    assert "coaching:appointment:delete" in json.loads(run("roles", "show")[1])["Supervisor"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("nonsense", "is not JSON"),
+        ('["Supervisor"]', "must look like"),
+        ('{"Supervisor": ["coaching:everything"]}', "coaching:everything"),
+    ],
+)
+def test_a_bad_roles_file_changes_nothing(
+    run: Run, tmp_path: Path, content: str, complaint: str
+) -> None:
+    before = run("roles", "show")[1]
+    path = tmp_path / "roles.json"
+    path.write_text(content)
+    code, _, said = run("roles", "load", str(path))
+    assert (code, complaint in said) == (2, True)
+    assert run("roles", "show")[1] == before
+
+
+def test_roles_are_granted_and_revoked(run: Run, tmp_path: Path) -> None:
+    run("people", "import", write(tmp_path, GOOD))
+    granted = run("people", "grant", "priya@example.com", "Supervisor", "--division", "Sales")
+    assert granted[1] == "priya@example.com now has: Agent (Home), Supervisor (Sales).\n"
+    revoked = run("people", "revoke", "priya@example.com", "Supervisor")
+    assert revoked[1] == "priya@example.com now has: Agent (Home).\n"
+    assert run("people", "grant", "nobody@example.com", "Agent")[0] == 2
+    assert run("people", "grant", "priya@example.com", "Chief")[0] == 2
+
+
+def test_a_client_is_shown_once_listed_and_revoked(run: Run, tmp_path: Path) -> None:
+    run("people", "import", write(tmp_path, GOOD))
+    made = json.loads(run("client", "create", "--as", "grace@example.com", "--name", "Reports")[1])
+    assert set(made) == {"client_id", "client_secret"}
+    listed = run("client", "list")[1]
+    assert made["client_id"] in listed
+    assert made["client_secret"] not in listed
+    assert "never used" in listed
+    assert run("client", "revoke", made["client_id"])[0] == 0
+    assert "revoked" in run("client", "list")[1]
+    assert run("client", "create", "--as", "nobody@example.com")[0] == 2

@@ -1,8 +1,36 @@
 """The only way to do anything: the use cases, and the values that go in and come out."""
 
-from bot.coaching.announcements import announce
+from bot.coaching.aggregates import (
+    AggregateQuery,
+    AggregateResult,
+    Clause,
+    Dimension,
+    Metric,
+    Predicate,
+    aggregate,
+)
+from bot.coaching.annotations import (
+    add_annotation,
+    delete_annotation,
+    edit_annotation,
+    find_annotation,
+    list_annotations,
+)
+from bot.coaching.announcements import announce, next_due_at
+from bot.coaching.availability import Slot
 from bot.coaching.changing import change, delete
+from bot.coaching.clients import (
+    Client,
+    IssuedToken,
+    NewClient,
+    caller_for_token,
+    create_client,
+    issue_token,
+    list_clients,
+    revoke_client,
+)
 from bot.coaching.context import Clock, Context, system_clock
+from bot.coaching.conversations import add_conversation
 from bot.coaching.errors import CoachingError, Conflict, Denied, Invalid, NotFound, Unavailable
 from bot.coaching.finding import card, find, list_appointments, list_cards, my_appointments
 from bot.coaching.help import HelpPage, HelpTopic, help_for
@@ -27,7 +55,17 @@ from bot.coaching.people import (
     remember_channel,
 )
 from bot.coaching.policy import Lead, Policy
+from bot.coaching.roles import grant_role, load_roles, revoke_role, role_definitions
 from bot.coaching.scheduling import schedule, schedule_defaults
+from bot.coaching.slot_jobs import (
+    JobSlot,
+    SlotJob,
+    SlotJobRequest,
+    SlotJobStatus,
+    add_slot_job,
+    find_slot_job,
+)
+from bot.coaching.slots import AvailableTime, PersonSchedule, SlotAnswer, SlotQuery, find_slots
 from bot.coaching.statuses import change_status, invalidate, status_history
 from bot.coaching.unset import UNSET, Unset
 from bot.coaching.values import (
@@ -45,8 +83,9 @@ from bot.coaching.values import (
     ScheduleDefaults,
     SlackProfile,
 )
+from bot.coaching.wording import zone_of
 from storage.filters import Interval, IntervalCondition
-from storage.records import Appointment, Notification, Person, StatusChange
+from storage.records import Annotation, Appointment, Notification, Person, StatusChange
 from storage.types import AccessType, ActionType, Relationship, Source, Standing, Status
 
 __all__ = [
@@ -56,17 +95,24 @@ __all__ = [
     "Action",
     "ActionType",
     "Agenda",
+    "AggregateQuery",
+    "AggregateResult",
+    "Annotation",
     "Announcement",
     "Appointment",
     "AppointmentChanges",
     "AppointmentQuery",
+    "AvailableTime",
     "Caller",
     "Card",
+    "Clause",
+    "Client",
     "Clock",
     "CoachingError",
     "Conflict",
     "Context",
     "Denied",
+    "Dimension",
     "Fault",
     "HelpPage",
     "HelpTopic",
@@ -76,42 +122,71 @@ __all__ = [
     "Interval",
     "IntervalCondition",
     "Invalid",
+    "IssuedToken",
+    "JobSlot",
     "Lead",
     "Member",
+    "Metric",
     "NewAppointment",
+    "NewClient",
     "NotFound",
     "Notice",
     "Notification",
     "Page",
     "Person",
+    "PersonSchedule",
     "Policy",
+    "Predicate",
     "Relationship",
     "ScheduleDefaults",
     "SlackProfile",
+    "Slot",
+    "SlotAnswer",
+    "SlotJob",
+    "SlotJobRequest",
+    "SlotJobStatus",
+    "SlotQuery",
     "Source",
     "Standing",
     "Status",
     "StatusChange",
     "Unavailable",
     "Unset",
+    "add_annotation",
+    "add_conversation",
+    "add_slot_job",
+    "aggregate",
     "announce",
     "caller_for_slack",
+    "caller_for_token",
     "card",
     "change",
     "change_status",
+    "create_client",
     "delete",
+    "delete_annotation",
+    "edit_annotation",
     "find",
+    "find_annotation",
+    "find_slot_job",
+    "find_slots",
+    "grant_role",
     "help_for",
     "home",
     "import_people",
     "inbox",
     "invalidate",
+    "issue_token",
+    "list_annotations",
     "list_appointments",
     "list_cards",
+    "list_clients",
+    "load_roles",
     "mark_all_as_read",
     "mark_as_read",
     "members",
     "my_appointments",
+    "next_due_at",
     "notice",
     "notification",
     "notifications",
@@ -119,8 +194,12 @@ __all__ = [
     "prepare",
     "register",
     "remember_channel",
+    "revoke_client",
+    "revoke_role",
+    "role_definitions",
     "schedule",
     "schedule_defaults",
     "status_history",
     "system_clock",
+    "zone_of",
 ]

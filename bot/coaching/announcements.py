@@ -100,6 +100,10 @@ class _Composer:
         entry: models.Notification = notices.entry_about(
             appointment, event, delivery.person_id, relationship
         )
+        # The latest reminder says all that the earlier ones said.
+        self._tx.notifications.mark_all_of(
+            appointment.id, action_type=delivery.kind, person_id=delivery.person_id
+        )
         self._tx.notifications.add_all([entry])
         self._tx.deliveries.link(delivery.id, entry.id)
         return self._tx.notifications.get(entry.id)
@@ -109,3 +113,12 @@ def in_plain_words(headline: str, card: Card) -> str:
     """Say a whole message without markup: for a lock screen and a screen reader."""
     where = f", {card.location}" if card.location else ""
     return f"{headline}. {card.name}: {card.when}{where}. {card.status_words}."
+
+
+def next_due_at(context: Context) -> datetime | None:
+    """Tell when the next promise that still holds is due; None when nothing is ahead.
+
+    Raises Unavailable.
+    """
+    with context.read() as tx:
+        return tx.deliveries.next_true_at()

@@ -1,6 +1,6 @@
 """Taking people's time without ever taking it twice (contract, sections 4.2, 4.3 and 5.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from storage.records import Person
 from storage.transaction import Transaction
 from storage.types import Standing
 
-NOT_COACHED = {
+NOT_COACHED: Mapping[Standing, str] = {
     Standing.BOT: "{name} is an app, so it can’t be coached. Please pick a person.",
     Standing.EXTERNAL: "{name} is from another organisation. Please pick somebody from yours.",
     Standing.DEACTIVATED: "{name}’s account is deactivated. Please pick somebody else.",
@@ -31,7 +31,7 @@ class Party:
     @property
     def participant_ids(self) -> tuple[str, ...]:
         """The facilitator, if there is one, then the attendees."""
-        facilitator = (self.facilitator_id,) if self.facilitator_id else ()
+        facilitator = () if self.facilitator_id is None else (self.facilitator_id,)
         return (*facilitator, *self.attendee_ids)
 
     def field_of(self, person_id: str) -> str:
@@ -45,7 +45,7 @@ def ensure_may_book(tx: Transaction, access: Access, party: Party) -> None:
         raise Denied(
             "Scheduling coaching needs a supervisor’s role. Ask an administrator if you need it."
         )
-    people = tx.people.many(party.participant_ids)
+    people = tx.people.many(each for each in party.participant_ids if "\x00" not in each)
     for person_id in party.participant_ids:
         _ensure_within_reach(access, party, people.get(person_id), person_id)
     _ensure_may_participate(tx, party, people)
@@ -98,14 +98,17 @@ def ensure_free(
     taken = tx.appointments.overlapping(party.participant_ids, *span, except_id=except_id)
     if taken:
         raise Conflict(
-            f"{_who_is_busy(tx, access, taken)} Please pick another time.",
+            f"{_who_is_busy(tx, access, party, taken)} Please pick another time.",
             code="appointment.conflict",
             field="starts_at",
         )
 
 
-def _who_is_busy(tx: Transaction, access: Access, taken: list[tuple[str, str]]) -> str:
-    busy = list(dict.fromkeys(person_id for person_id, _ in taken))
+def _who_is_busy(
+    tx: Transaction, access: Access, party: Party, taken: list[tuple[str, str]]
+) -> str:
+    takers = {person_id for person_id, _ in taken}
+    busy = [each for each in party.participant_ids if each in takers]
     people = tx.people.many([*busy, access.person_id])
     if len(busy) > 1:
         return f"{joined([people[each].name for each in busy])} are busy then."

@@ -12,6 +12,7 @@ from bot.coaching.context import Context
 from bot.coaching.errors import Denied
 from bot.coaching.lifecycle import (
     TIME_FIELDS,
+    ensure_may_ask_for,
     ensure_may_delete,
     ensure_may_edit,
     ensure_transition,
@@ -146,6 +147,8 @@ def _apply(
     wanted: Mapping[str, Any],
     now: datetime,
 ) -> None:
+    if "status" in wanted:
+        ensure_may_ask_for(wanted["status"])
     ensure_may_edit(row.status, frozenset(wanted))
     row.revision += 1
     row.modified_by, row.modified_at = access.person_id, now

@@ -19,6 +19,8 @@ def follow(
     event = _event(before, appointment, frozenset(new), caller)
     if event.status is Status.COMPLETED:
         tx.notifications.mark_all_of(row.id)
+    elif event.status is not None or event.moved:
+        tx.notifications.mark_all_of(row.id, action_type=ActionType.REMINDER)
     notices.announce(tx, appointment, event)
     if event.moved or event.status is Status.SCHEDULED:
         reminders.plan(tx, appointment, event.at, context.policy)

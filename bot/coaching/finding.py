@@ -1,5 +1,7 @@
 """Use cases: find a session, and list sessions (contract, sections 3.1, 3.2, 3.4 and 4)."""
 
+from dataclasses import replace
+
 from bot.coaching.cards import cards_for
 from bot.coaching.context import Context
 from bot.coaching.errors import Denied, Invalid
@@ -43,18 +45,20 @@ def list_appointments(
 def my_appointments(context: Context, caller: Caller, query: AppointmentQuery) -> Page[Appointment]:
     """List the sessions that the caller is related to (3.2). Raises Invalid, Unavailable."""
     _ensure_query(query)
+    own = replace(query, user_ids=[caller.person_id])
     with context.read() as tx:
-        return _page(
-            tx, context, query, Reach(person_id=caller.person_id, division_ids=frozenset())
-        )
+        return _page(tx, context, own, Reach(person_id=caller.person_id, division_ids=frozenset()))
 
 
 def list_cards(context: Context, caller: Caller, query: AppointmentQuery) -> Page[Card]:
     """Show all the sessions that the caller may see: their own, and those their role covers.
 
-    People who are named and may not be seen add nothing. Raises Invalid, Denied, Unavailable.
+    People who are named and may not be seen add nothing. Relationships are those of the people
+    named, or of the caller where nobody is. Raises Invalid, Denied, Unavailable.
     """
     _ensure_query(query)
+    if query.relationships and query.user_ids is None:
+        query = replace(query, user_ids=[caller.person_id])
     now = context.clock()
     with context.read() as tx:
         reader = reader_of(tx, context, caller)

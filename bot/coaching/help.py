@@ -1,6 +1,7 @@
 """Use case: what a person can do here, in a few lines."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.coaching.context import Context
 from bot.coaching.lookup import access_of, reader_of
@@ -25,8 +26,8 @@ class HelpPage:
     closing: str
 
 
-SCHEDULE = HelpTopic("/coach schedule", "Schedule a coaching session.")
-COMMON = (
+SCHEDULE: Final = HelpTopic("/coach schedule", "Schedule a coaching session.")
+COMMON: Final = (
     HelpTopic("/coach list", "See your sessions. Add today, week, overdue or completed."),
     HelpTopic("/coach inbox", "See what is new, unread first."),
     HelpTopic("/coach help", "Show this."),

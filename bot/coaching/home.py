@@ -40,7 +40,7 @@ def home(context: Context, caller: Caller) -> Agenda:
         )
         upcoming = desk.cards(later)
         return Agenda(
-            reader_name=reader.name,
+            reader_name=reader.name.split()[0],
             unread=tx.notifications.unread(wanted),
             notices=notices_for(tx, access, reader, unread, now),
             overdue=desk.cards(desk.wanted(is_overdue=True)),

@@ -9,6 +9,7 @@ from typing import Any
 from bot.coaching import trail
 from bot.coaching.context import Context
 from bot.coaching.errors import Invalid
+from bot.coaching.people import EVERYBODY
 from bot.coaching.permissions import ADMINISTRATOR, AGENT
 from bot.coaching.values import Caller
 from bot.coaching.wording import is_zone
@@ -28,6 +29,9 @@ COLUMNS = (
 )
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,31}")
+HOME = ""
+LONGEST_NAME = 255
+LONGEST_ADDRESS = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +85,23 @@ def import_people(
     """Create or change people, matched by address; all or nothing.
 
     A person belongs to the first division named, and holds every role named over every division
-    named; divisions that do not exist are made. Raises ImportRefused, Unavailable.
+    named; divisions that do not exist are made. What a row leaves out stays; somebody new is an
+    Agent in the home division. Raises ImportRefused, Unavailable.
     """
     now = context.clock()
     with context.begin() as tx:
+        tx.people.hold([EVERYBODY])
         _ensure_none(_faults(rows, frozenset(tx.people.roles())))
-        wanted = [_read(number, each, context) for number, each in enumerate(rows, start=2)]
+        wanted = [_read(number, each) for number, each in enumerate(rows, start=2)]
         _ensure_none(_clashes(tx, wanted))
-        divisions = _ensure_divisions(tx, wanted)
+        divisions = _ensure_divisions(tx, wanted, context.policy.home_division)
         outcomes = [_save(tx, caller, each, divisions, now) for each in wanted]
-        _set_managers(tx, wanted)
+        tx.people.flush()
+        managed = [_set_manager(tx, caller, each, now) for each in wanted]
+    outcomes = [
+        "changed" if outcome == "unchanged" and is_new else outcome
+        for outcome, is_new in zip(outcomes, managed, strict=True)
+    ]
     return Imported(
         created=outcomes.count("created"),
         changed=outcomes.count("changed"),
@@ -113,26 +124,41 @@ def _faults(rows: Sequence[Mapping[str, str | None]], roles: frozenset[str]) -> 
 
 def _wrong(cells: Mapping[str, str], roles: frozenset[str]) -> dict[str, str]:
     """Say what is wrong with each cell that is."""
-    wrong: dict[str, str] = {}
-    if not EMAIL.fullmatch(cells["email"]):
-        wrong["email"] = "this is not an email address"
-    if not cells["name"] or len(cells["name"]) > 255:
-        wrong["name"] = "give a name of at most 255 characters"
-    if cells["slack_user_id"] and not SLACK_USER.fullmatch(cells["slack_user_id"]):
-        wrong["slack_user_id"] = "a Slack member id looks like U012AB3CD"
-    if cells["timezone"] and not is_zone(cells["timezone"]):
-        wrong["timezone"] = "use a name such as Europe/London"
+    email, account, manager = cells["email"], cells["slack_user_id"], cells["manager_email"]
+    zone, hours, divisions = cells["timezone"], cells["working_hours"], _listed(cells["divisions"])
     unknown = [each for each in _listed(cells["roles"]) if each not in roles]
-    if unknown:
-        wrong["roles"] = f"there is no role “{unknown[0]}”; there are {', '.join(sorted(roles))}"
-    if cells["manager_email"] and not EMAIL.fullmatch(cells["manager_email"]):
-        wrong["manager_email"] = "this is not an email address"
-    if cells["working_hours"] and read_working_hours(cells["working_hours"]) is None:
-        wrong["working_hours"] = "write it as Mon-Fri 09:00-17:00"
-    return wrong
+    known = ", ".join(sorted(roles))
+    checks = {
+        "email": (_is_address(email), "this is not an email address"),
+        "name": (_is_name(cells["name"]), "give a name of at most 255 characters"),
+        "slack_user_id": (
+            not account or SLACK_USER.fullmatch(account),
+            "a Slack member id looks like U012AB3CD",
+        ),
+        "timezone": (not zone or is_zone(zone), "use a name such as Europe/London"),
+        "roles": (not unknown, f"there is no role “{''.join(unknown[:1])}”; there are {known}"),
+        "divisions": (all(map(_is_name, divisions)), "give names of at most 255 characters"),
+        "manager_email": (
+            not manager or (_is_address(manager) and manager.lower() != email.lower()),
+            "give the email address of somebody else",
+        ),
+        "working_hours": (
+            not hours or read_working_hours(hours),
+            "write it as Mon-Fri 09:00-17:00",
+        ),
+    }
+    return {column: said for column, (fine, said) in checks.items() if not fine}
 
 
-def _read(number: int, row: Mapping[str, str | None], context: Context) -> _Row:
+def _is_address(text: str) -> bool:
+    return len(text) <= LONGEST_ADDRESS and EMAIL.fullmatch(text) is not None and text.isprintable()
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_NAME and text.isprintable()
+
+
+def _read(number: int, row: Mapping[str, str | None]) -> _Row:
     cells = {column: (row.get(column) or "").strip() for column in COLUMNS}
     return _Row(
         number=number,
@@ -140,8 +166,8 @@ def _read(number: int, row: Mapping[str, str | None], context: Context) -> _Row:
         name=cells["name"],
         slack_user_id=cells["slack_user_id"] or None,
         timezone=cells["timezone"] or None,
-        roles=_listed(cells["roles"]) or (AGENT,),
-        divisions=_listed(cells["divisions"]) or (context.policy.home_division,),
+        roles=_listed(cells["roles"]),
+        divisions=_listed(cells["divisions"]),
         manager_email=cells["manager_email"].lower() or None,
         working_hours=read_working_hours(cells["working_hours"]),
     )
@@ -172,20 +198,23 @@ def _clashes(tx: Transaction, wanted: Sequence[_Row]) -> list[Fault]:
 
 def _owned_by_another(tx: Transaction, row: _Row) -> bool:
     owner = tx.people.by_slack(row.slack_user_id) if row.slack_user_id else None
-    return owner is not None and owner.email not in {None, row.email}
+    if owner is None or owner.email == row.email:
+        return False
+    return owner.email is not None or tx.people.by_email(row.email) is not None
 
 
-def _ensure_divisions(tx: Transaction, wanted: Sequence[_Row]) -> dict[str, str]:
+def _ensure_divisions(tx: Transaction, wanted: Sequence[_Row], home: str) -> dict[str, str]:
+    """Map the divisions named to their ids, with the home division under a name of its own."""
     before = set(tx.people.divisions())
     names = dict.fromkeys(name for row in wanted for name in row.divisions)
     divisions = {name: tx.people.ensure_division(name) for name in names}
     new = set(divisions.values()) - before
     for person_id, grants in tx.people.all_grants().items() if new else ():
         # Whoever administers everything administers what is new, too.
-        if any(role == ADMINISTRATOR for role, _ in grants):
+        if before <= {where for role, where in grants if role == ADMINISTRATOR}:
             more = [(ADMINISTRATOR, each) for each in new]
             tx.people.replace_grants(person_id, [*grants, *more])
-    return divisions
+    return divisions | {HOME: tx.people.ensure_division(home)}
 
 
 def _save(
@@ -194,28 +223,35 @@ def _save(
     person = tx.people.by_email(row.email) or (
         tx.people.by_slack(row.slack_user_id) if row.slack_user_id else None
     )
+    own = person.division_id if person else divisions[HOME]
     wanted: dict[str, Any] = {
         "email": row.email,
         "name": row.name,
         "slack_user_id": row.slack_user_id,
         "timezone": row.timezone,
-        "division_id": divisions[row.divisions[0]],
+        "division_id": divisions[row.divisions[0]] if row.divisions else own,
         "working_hours": row.working_hours,
     }
     given = {name: value for name, value in wanted.items() if value is not None}
-    grants = {(role, divisions[where]) for role in row.roles for where in row.divisions}
+    held = set(tx.people.grants(person.id)) if person else {(AGENT, own)}
+    grants = _grants(row, held, [divisions[each] for each in row.divisions] or [own])
     if person is None:
         made = models.Person(**given)
         tx.people.add(made)
         tx.people.replace_grants(made.id, grants)
-        _write_down(
-            tx, caller, now, made.id, before=None, after={**given, "grants": sorted(grants)}
-        )
+        _write_down(tx, caller, now, made.id, before=None, after={**given, "grants": grants})
         return "created"
-    held = set(tx.people.grants(person.id))
     before = {name: getattr(person, name) for name in given} | {"grants": sorted(held)}
-    old, new = trail.difference(before, {**given, "grants": sorted(grants)})
+    old, new = trail.difference(before, {**given, "grants": grants})
     return _change(tx, caller, person.id, old, new, now) if new else "unchanged"
+
+
+def _grants(row: _Row, held: set[tuple[str, str]], where: Sequence[str]) -> list[tuple[str, str]]:
+    """Give the roles that somebody has after a row; one that names none leaves them alone."""
+    if not row.roles and not row.divisions:
+        return sorted(held)
+    roles = row.roles or {role for role, _ in held} or (AGENT,)
+    return sorted({(role, division) for role in roles for division in where})
 
 
 def _change(
@@ -236,15 +272,15 @@ def _change(
     return "changed"
 
 
-def _set_managers(tx: Transaction, wanted: Sequence[_Row]) -> None:
-    tx.people.flush()
-    for row in wanted:
-        person = tx.people.by_email(row.email)
-        manager = tx.people.by_email(row.manager_email) if row.manager_email else None
-        if person is not None and manager is not None and person.manager_id != manager.id:
-            stored = tx.people.for_change(person.id)
-            if stored is not None:
-                stored.manager_id = manager.id
+def _set_manager(tx: Transaction, caller: Caller, row: _Row, now: datetime) -> bool:
+    """Write who somebody's manager is, once everybody is there; answers whether that is new."""
+    person = tx.people.by_email(row.email)
+    manager = tx.people.by_email(row.manager_email) if row.manager_email else None
+    if person is None or manager is None or person.manager_id == manager.id:
+        return False
+    before, after = {"manager_id": person.manager_id}, {"manager_id": manager.id}
+    _change(tx, caller, person.id, before, after, now)
+    return True
 
 
 def _write_down(

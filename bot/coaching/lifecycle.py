@@ -29,14 +29,19 @@ def may_become(old: Status, new: Status) -> bool:
     return new in TRANSITIONS[old]
 
 
-def ensure_transition(old: Status, new: Status) -> None:
-    """Refuse a status that cannot follow. Raises Invalid, Conflict."""
-    if new is Status.INVALID_SCHEDULE:
+def ensure_may_ask_for(status: Status) -> None:
+    """Refuse the status that the system alone sets. Raises Invalid."""
+    if status is Status.INVALID_SCHEDULE:
         raise Invalid(
             "Only Coachbot itself marks a session as needing a new time.",
             code="validation.failure",
             field="status",
         )
+
+
+def ensure_transition(old: Status, new: Status) -> None:
+    """Refuse a status that cannot follow. Raises Invalid, Conflict."""
+    ensure_may_ask_for(new)
     if not may_become(old, new):
         raise Conflict(_why_not(old, new), field="status")
 

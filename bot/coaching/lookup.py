@@ -1,5 +1,7 @@
 """What every use case looks up first: who is asking, and the session that is asked about."""
 
+from collections.abc import Iterable
+
 from bot.coaching.context import Context
 from bot.coaching.errors import Denied, no_appointment
 from bot.coaching.permissions import Access, Permission, Subject, may_view
@@ -54,6 +56,32 @@ def refuse(access: Access, subject: Subject, message: str, *, code: str = "") ->
 def lacking(access: Access, permission: Permission) -> str:
     """Name the code for a permission that is not held at all, or not over these divisions."""
     return "missing.division.permission" if access.holds(permission) else "missing.permissions"
+
+
+def find_people(
+    tx: Transaction, access: Access, permission: Permission, person_ids: Iterable[str]
+) -> dict[str, Person]:
+    """Find the people named, all of them within the permission's reach, or oneself.
+
+    One sentence for "not there" and "not yours", so that they can't be told apart. Raises Denied.
+    """
+    wanted = tuple(dict.fromkeys(person_ids))
+    found = tx.people.many(each for each in wanted if "\x00" not in each)
+    reach = access.reach(permission)
+    for each in wanted:
+        person = found.get(each)
+        if person is None or (each != access.person_id and person.division_id not in reach):
+            raise Denied(
+                "Your role doesn’t cover everybody you named. Please check who you picked.",
+                code="no.permission.for.requested.users",
+            )
+    return {each: found[each] for each in wanted}
+
+
+def ensure_holds(access: Access, permission: Permission, message: str) -> None:
+    """Refuse whoever holds a permission nowhere at all. Raises Denied."""
+    if not access.holds(permission):
+        raise Denied(message)
 
 
 def reader_of(tx: Transaction, context: Context, caller: Caller) -> Person:

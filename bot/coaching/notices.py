@@ -16,12 +16,15 @@ from storage.models import Delivery, Notification
 from storage.records import Appointment
 from storage.records import Delivery as Promise
 from storage.transaction import Transaction
-from storage.types import ActionType, Relationship, Source, Status
+from storage.types import ActionType, DeliveryState, Relationship, Source, Status
 
 MOVED = "moved"
 CONFIRMATION = "confirmation"
 TIMED = frozenset({ActionType.REMINDER, ActionType.OVERDUE})
 TELL_THE_CURRENT_STATE = frozenset({ActionType.CREATE, ActionType.UPDATE})
+ABOUT_NOTES = frozenset(
+    {ActionType.ANNOTATION_ADDED, ActionType.ANNOTATION_EDITED, ActionType.ANNOTATION_DELETED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +40,28 @@ class Event:
     """Whether the session's time changed, so that what was timed by it no longer holds."""
     status: Status | None = None
     """The status that the session has now, where that is what happened."""
+    readers: frozenset[str] | None = None
+    """Who alone may hear of it, as of a Private note; None: everybody related."""
 
 
 def announce(tx: Transaction, appointment: Appointment, event: Event) -> None:
     """Tell everybody related, once each, and look again at what was promised before."""
-    pending = tx.deliveries.pending(appointment.id, revision=event.previous_revision)
+    unsettled = tx.deliveries.unsettled(appointment.id, revision=event.previous_revision)
     kept = [
-        each.id
-        for each in pending
+        each
+        for each in unsettled
         if still_holds(each.kind, event, already_due=each.due_at <= event.at)
     ]
-    tx.deliveries.restamp(kept, revision=appointment.revision)
+    tx.deliveries.restamp([each.id for each in kept], revision=appointment.revision)
+    promised = unsettled if event.kind is ActionType.DELETE else kept
+    # What is being sent at this moment may already have been put into the words of before.
+    untold = [each for each in promised if each.state is DeliveryState.PENDING]
     entries = list(_entries(appointment, event))
     tx.notifications.add_all(entries)
     tx.deliveries.add(
         _notice(appointment, event, entry.person_id, entry.id)
         for entry in entries
-        if needs_message(_kinds(pending, entry.person_id), event)
+        if needs_message(_kinds(untold, entry.person_id), event)
     )
     if event.kind is ActionType.CREATE and event.caller.source is Source.SLACK:
         tx.deliveries.add([_notice(appointment, event, event.caller.person_id, None)])
@@ -61,7 +69,8 @@ def announce(tx: Transaction, appointment: Appointment, event: Event) -> None:
 
 def _entries(appointment: Appointment, event: Event) -> Iterator[Notification]:
     for person_id, relationship in relationships(appointment).items():
-        if person_id != event.caller.person_id:
+        hears = event.readers is None or person_id in event.readers
+        if hears and person_id != event.caller.person_id:
             yield entry_about(appointment, event, person_id, relationship)
 
 
@@ -94,7 +103,7 @@ def still_holds(kind: ActionType, event: Event, *, already_due: bool = False) ->
         return False
     if kind in TIMED:
         return not event.moved and not _replans(kind, event, already_due)
-    return kind in TELL_THE_CURRENT_STATE or event.kind is not ActionType.STATUS_CHANGE
+    return kind is not ActionType.STATUS_CHANGE or event.status is None
 
 
 def _replans(kind: ActionType, event: Event, already_due: bool) -> bool:  # noqa: FBT001
@@ -118,7 +127,12 @@ def needs_message(pending: Collection[ActionType], event: Event) -> bool:
 
 
 def _kinds(pending: Collection[Promise], person_id: str) -> set[ActionType]:
-    return {each.kind for each in pending if each.person_id == person_id}
+    """List what a person is still to be told; who has a confirmation coming knows already."""
+    return {
+        each.kind
+        for each in pending
+        if each.person_id == person_id and each.occurrence != CONFIRMATION
+    }
 
 
 def _notice(
@@ -129,9 +143,16 @@ def _notice(
         person_id=person_id,
         appointment_id=appointment.id,
         revision=appointment.revision,
-        occurrence=CONFIRMATION if notification_id is None else f"r{appointment.revision}",
+        occurrence=_occurrence(appointment, event, notification_id),
         due_at=event.at,
         next_at=event.at,
         created_at=event.at,
         notification_id=notification_id,
     )
+
+
+def _occurrence(appointment: Appointment, event: Event, notification_id: str | None) -> str:
+    """Tell apart what is promised about one revision: notes raise none, so each goes by itself."""
+    if notification_id is None:
+        return CONFIRMATION
+    return notification_id if event.kind in ABOUT_NOTES else f"r{appointment.revision}"

@@ -8,7 +8,7 @@ from typing import Any
 from bot.coaching import trail
 from bot.coaching.context import Context
 from bot.coaching.errors import Denied
-from bot.coaching.permissions import ADMINISTRATOR, AGENT, SHIPPED_ROLES
+from bot.coaching.permissions import ADMINISTRATOR, AGENT, shipped_roles
 from bot.coaching.trail import SYSTEM
 from bot.coaching.values import Caller, SlackProfile
 from bot.coaching.wording import is_zone
@@ -19,6 +19,8 @@ from storage.types import Source, Standing
 
 NOBODY = "Coaching is for people who work here. This account can’t use Coachbot."
 LONGEST_NAME = 255
+EVERYBODY = "everybody"
+"""What is held while people are added, so that nobody is added twice at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,9 @@ class Member:
 def prepare(context: Context) -> None:
     """Write the shipped roles that are missing, and the home division. Raises Unavailable."""
     with context.begin() as tx:
+        tx.people.hold([EVERYBODY])
         present = tx.people.roles()
-        for name, permissions in SHIPPED_ROLES.items():
+        for name, permissions in shipped_roles().items():
             if name not in present:
                 tx.people.save_role(name, permissions)
                 deed = trail.Deed(
@@ -76,9 +79,11 @@ def register(context: Context, profiles: Sequence[SlackProfile]) -> None:
     Administrator as well; what an administrator of ours decides later is left alone.
     """
     now = context.clock()
+    latest = {each.user_id: each for each in profiles}
     with context.begin() as tx:
-        known = tx.people.by_slack_many([each.user_id for each in profiles])
-        for profile in profiles:
+        tx.people.hold([EVERYBODY])
+        known = tx.people.by_slack_many(latest)
+        for profile in latest.values():
             person = known.get(profile.user_id) or _by_address(tx, profile)
             if person is None:
                 _welcome(tx, context, profile, now)
@@ -120,15 +125,16 @@ def members(context: Context) -> list[Member]:
 
 def _by_address(tx: Transaction, profile: SlackProfile) -> Person | None:
     """Find somebody who was imported by address before they came through Slack."""
-    person = tx.people.by_email(profile.email) if profile.email else None
+    if not profile.email or standing_of(profile) is not Standing.MEMBER:
+        return None
+    person = tx.people.by_email(profile.email)
     return person if person is not None and person.slack_user_id is None else None
 
 
 def _welcome(tx: Transaction, context: Context, profile: SlackProfile, now: datetime) -> None:
     home = tx.people.ensure_division(context.policy.home_division)
-    person = models.Person(
-        name=_name(profile), division_id=home, slack_user_id=profile.user_id, **_facts(tx, profile)
-    )
+    facts = _facts(tx, profile, None)
+    person = models.Person(division_id=home, slack_user_id=profile.user_id, **facts)
     tx.people.add(person)
     grants = _first_grants(tx, profile, home)
     tx.people.replace_grants(person.id, grants)
@@ -151,7 +157,7 @@ def _first_grants(tx: Transaction, profile: SlackProfile, home: str) -> set[tupl
 
 
 def _refresh(tx: Transaction, person: Person, profile: SlackProfile, now: datetime) -> None:
-    wanted = {"slack_user_id": profile.user_id, "name": _name(profile), **_facts(tx, profile)}
+    wanted = {"slack_user_id": profile.user_id, **_facts(tx, profile, person)}
     before = {name: getattr(person, name) for name in wanted}
     old, new = trail.difference(before, wanted)
     row = tx.people.for_change(person.id) if new else None
@@ -159,6 +165,11 @@ def _refresh(tx: Transaction, person: Person, profile: SlackProfile, now: dateti
         return
     for name, value in new.items():
         setattr(row, name, value)
+    tx.people.flush()
+    if new.get("standing") is Standing.MEMBER and not tx.people.grants(person.id):
+        grants = _first_grants(tx, profile, person.division_id)
+        tx.people.replace_grants(person.id, grants)
+        new["grants"] = sorted(grants)
     deed = trail.Deed(action="refresh", entity="person", entity_id=person.id, before=old, after=new)
     trail.record(tx, SYSTEM, now, deed)
 
@@ -167,13 +178,16 @@ def _name(profile: SlackProfile) -> str:
     return (profile.name.strip() or profile.user_id)[:LONGEST_NAME]
 
 
-def _facts(tx: Transaction, profile: SlackProfile) -> Mapping[str, Any]:
-    facts: dict[str, Any] = {"standing": standing_of(profile)}
+def _facts(tx: Transaction, profile: SlackProfile, person: Person | None) -> Mapping[str, Any]:
+    """What of an account is kept; an address only where it is nobody else's."""
+    facts: dict[str, Any] = {"standing": standing_of(profile), "name": _name(profile)}
     if is_zone(profile.timezone):
         facts["timezone"] = profile.timezone
-    owner = tx.people.by_email(profile.email) if profile.email else None
-    if profile.email and (owner is None or owner.slack_user_id in {None, profile.user_id}):
-        facts["email"] = profile.email.lower()
+    # Strangers may share an address with one of ours.
+    if profile.email and facts["standing"] in {Standing.MEMBER, Standing.DEACTIVATED}:
+        owner = tx.people.by_email(profile.email)
+        if owner is None or (person is not None and owner.id == person.id):
+            facts["email"] = profile.email.lower()
     return facts
 
 

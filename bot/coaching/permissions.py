@@ -1,8 +1,10 @@
 """Who may do what (contract, section 4): pure functions of who somebody is and what they hold."""
 
 import enum
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 
 from storage.records import Appointment
 from storage.types import AccessType, Relationship
@@ -36,38 +38,12 @@ class Permission(enum.StrEnum):
 AGENT = "Agent"
 ADMINISTRATOR = "Administrator"
 
-_SUPERVISOR = frozenset(
-    {
-        Permission.PARTICIPATE,
-        Permission.APPOINTMENT_VIEW,
-        Permission.APPOINTMENT_ADD,
-        Permission.APPOINTMENT_EDIT,
-        Permission.CONVERSATION_ADD,
-        Permission.STATUS_VIEW,
-        Permission.STATUS_EDIT,
-        Permission.ANNOTATION_VIEW,
-        Permission.ANNOTATION_ADD,
-        Permission.ANNOTATION_EDIT,
-        Permission.SLOT_VIEW,
-        Permission.SLOT_JOB_ADD,
-        Permission.SLOT_JOB_VIEW,
-    }
-)
-_QUALITY_MANAGER = _SUPERVISOR | {
-    Permission.APPOINTMENT_DELETE,
-    Permission.ANNOTATION_DELETE,
-    Permission.PRIVATE_ANNOTATION_VIEW,
-    Permission.PRIVATE_ANNOTATION_DELETE,
-}
 
-SHIPPED_ROLES: Mapping[str, frozenset[Permission]] = {
-    AGENT: frozenset({Permission.PARTICIPATE}),
-    "Supervisor": _SUPERVISOR,
-    "Quality Evaluator": _SUPERVISOR,
-    "Quality Manager": _QUALITY_MANAGER,
-    ADMINISTRATOR: frozenset(Permission),
-}
-"""What each role may do until an administrator changes it (contract, section 4.1)."""
+def shipped_roles() -> dict[str, frozenset[Permission]]:
+    """Read what each role may do until an administrator changes it (contract, section 4.1)."""
+    text = files("bot.coaching").joinpath("roles.json").read_text(encoding="utf-8")
+    definitions: dict[str, list[str]] = json.loads(text)
+    return {name: frozenset(map(Permission, each)) for name, each in definitions.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +137,38 @@ def may_read_note(access: Access, subject: Subject, kind: AccessType) -> bool:
     return subject.relates(access.person_id) or access.covers(
         Permission.ANNOTATION_VIEW, subject.divisions
     )
+
+
+def may_add_note(
+    access: Access, subject: Subject, kind: AccessType, *, attendees_may: bool
+) -> bool:
+    """Add a note: Public by related people, Private by creator and facilitator; or permission.
+
+    The policy may leave attendees out (contract, 4.6).
+    """
+    if kind is AccessType.PUBLIC and attendees_may and subject.relates(access.person_id):
+        return True
+    return _leads_or_holds(access, subject, note_permission(kind, "add"))
+
+
+def may_edit_note(access: Access, subject: Subject, kind: AccessType) -> bool:
+    """Edit a note: creator and facilitator, and those with the permission for its type (4.6)."""
+    return _leads_or_holds(access, subject, note_permission(kind, "edit"))
+
+
+def may_delete_note(access: Access, subject: Subject, kind: AccessType) -> bool:
+    """Delete a note: creator and facilitator, and those with the permission for its type (4.6)."""
+    return _leads_or_holds(access, subject, note_permission(kind, "delete"))
+
+
+def note_permission(kind: AccessType, action: str) -> Permission:
+    """Name what governs notes of a type: `annotation:*` Public, `privateAnnotation:*` Private."""
+    entity = "privateAnnotation" if kind is AccessType.PRIVATE else "annotation"
+    return Permission(f"coaching:{entity}:{action}")
+
+
+def _leads_or_holds(access: Access, subject: Subject, permission: Permission) -> bool:
+    return subject.leads(access.person_id) or access.covers(permission, subject.divisions)
 
 
 def relationships(appointment: Appointment) -> dict[str, Relationship]:

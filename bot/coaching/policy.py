@@ -21,10 +21,15 @@ class Policy:
     max_name_length: int = 200
     max_description_length: int = 3000
     max_location_length: int = 500
+    max_note_length: int = 4000
     max_attendees: int = 100
     max_attachments: int = 50
     inbox_days: int = 60
     undo_seconds: int = 30
+    token_seconds: int = 86_400
+    """How long a program's token opens the door."""
+    slot_job_days: int = 7
+    """How long the answer to a search for slots is kept."""
     attendees_may_note: bool = True
     overdue_after: timedelta = timedelta(minutes=15)
     late_reminder: timedelta = timedelta(minutes=5)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.coaching.errors import Invalid
@@ -10,11 +11,17 @@ from bot.coaching.policy import Policy
 
 MAX_ID_LENGTH = 255
 MAX_LINK_LENGTH = 2000
-CONVERSATION_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ANY_ID = re.compile(UUID, re.IGNORECASE)
+CONVERSATION_ID = re.compile(
+    rf"(?:interactions?/|conversations?/|conversationId=)({UUID})", re.IGNORECASE
+)
 
 
 def floor_to_minute(moment: datetime) -> datetime:
-    """Drop seconds and below, as every start is stored (contract, section 2)."""
+    """Give the moment in UTC without seconds, as every start is stored (contract, section 2)."""
+    with suppress(OverflowError):  # at the very ends of the calendar, where no session can be
+        moment = moment.astimezone(UTC)
     return moment.replace(second=0, microsecond=0)
 
 
@@ -43,7 +50,13 @@ def ensure_location(location: str | None, policy: Policy) -> str | None:
 
 def _text(text: str, field: str, missing: str, limit: int) -> str:
     trimmed = text.strip()
-    if not trimmed:
+    if trimmed and not _is_storable(trimmed):
+        raise Invalid(
+            "This text has a character that can’t be stored. Please type it again.",
+            code="constraint.validation",
+            field=field,
+        )
+    if not any(each.isprintable() and not each.isspace() for each in trimmed):
         raise Invalid(missing, code="constraint.validation", field=field)
     if len(trimmed) > limit:
         raise Invalid(
@@ -51,13 +64,11 @@ def _text(text: str, field: str, missing: str, limit: int) -> str:
             code="constraint.validation",
             field=field,
         )
-    if "\x00" in trimmed:
-        raise Invalid(
-            "This text has a character that can’t be stored. Please type it again.",
-            code="constraint.validation",
-            field=field,
-        )
     return trimmed
+
+
+def _is_storable(text: str) -> bool:
+    return not any(each == "\x00" or "\ud800" <= each <= "\udfff" for each in text)
 
 
 def ensure_length(minutes: int, policy: Policy) -> int:
@@ -134,22 +145,24 @@ def _link(url: str) -> str:
 
 
 def _is_https(url: str) -> bool:
+    """Answer whether the address is one that leads where a reader would think it does."""
+    if not url.isprintable() or any(each in ' <>"|\\' for each in url):
+        return False
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port
     except ValueError:
         return False
-    clean = not any(each.isspace() or ord(each) < 32 or each in '<>"|' for each in url)
-    return parts.scheme == "https" and bool(host) and clean
+    return parts.scheme == "https" and bool(host) and "@" not in parts.netloc
 
 
 def ensure_ids(ids: Sequence[str], field: str, policy: Policy) -> tuple[str, ...]:
-    """Give ids of attached things, each once. Raises Invalid for an empty or overlong one."""
+    """Give ids of attached things, each once. Raises Invalid for one that cannot be an id."""
     _ensure_few(ids, field, policy)
     trimmed = tuple(dict.fromkeys(each.strip() for each in ids))
-    if any(not each or len(each) > MAX_ID_LENGTH or "\x00" in each for each in trimmed):
+    if not all(_is_id(each) for each in trimmed):
         raise Invalid(
-            "One of the attached ids is empty or too long. Please check it.",
+            "One of the attached ids can’t be right. Please check it.",
             code="invalid.value",
             field=field,
         )
@@ -163,8 +176,15 @@ def ensure_conversations(values: Sequence[str], policy: Policy) -> tuple[str, ..
 
 
 def _conversation_id(value: str) -> str:
-    found = CONVERSATION_ID.findall(value) if "/" in value else []
-    return found[-1].lower() if found else value
+    """Take the id from an address: the one that is named as an interaction's, else the last."""
+    if "/" not in value:
+        return value
+    found = CONVERSATION_ID.findall(value) or ANY_ID.findall(value)
+    return found[-1].lower() if found else ""
+
+
+def _is_id(text: str) -> bool:
+    return bool(text) and len(text) <= MAX_ID_LENGTH and text.isprintable()
 
 
 def _ensure_few(items: Sequence[str], field: str, policy: Policy) -> None:

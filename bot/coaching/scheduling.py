@@ -12,6 +12,7 @@ from bot.coaching.lookup import access_of, reader_of
 from bot.coaching.permissions import Access, Permission
 from bot.coaching.policy import Policy
 from bot.coaching.values import Caller, NewAppointment, ScheduleDefaults
+from bot.coaching.wording import local_time
 from storage import models
 from storage.records import Appointment
 from storage.transaction import Transaction
@@ -61,7 +62,7 @@ def schedule_defaults(context: Context, caller: Caller) -> ScheduleDefaults:
     policy = context.policy
     return ScheduleDefaults(
         timezone=person.timezone,
-        starts_at=next_half_hour(now),
+        starts_at=next_half_hour(now, person.timezone),
         earliest=now,
         latest=now + timedelta(days=policy.horizon_days),
         lengths=tuple(each for each in LENGTHS_OFFERED if each <= policy.max_length_minutes),
@@ -72,10 +73,10 @@ def schedule_defaults(context: Context, caller: Caller) -> ScheduleDefaults:
     )
 
 
-def next_half_hour(now: datetime) -> datetime:
-    """Give the first full or half hour that lies at least a quarter of an hour ahead."""
+def next_half_hour(now: datetime, zone: str) -> datetime:
+    """Give the zone's first full or half hour that lies at least a quarter of an hour ahead."""
     ahead = rules.floor_to_minute(now + timedelta(minutes=15))
-    past = ahead.minute % 30
+    past = local_time(ahead, zone).minute % 30
     return ahead + timedelta(minutes=30 - past) if past else ahead
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bot.coaching.consequences import follow
 from bot.coaching.context import Context
-from bot.coaching.errors import Denied, Invalid
+from bot.coaching.errors import Conflict, Denied, no_appointment
 from bot.coaching.lifecycle import BLOCKING, ensure_transition
-from bot.coaching.lookup import access_of, find_for_change, find_visible, lacking, refuse
+from bot.coaching.lookup import access_of, find_for_change, lacking, refuse, subject_of
 from bot.coaching.paging import ensure_page
 from bot.coaching.permissions import (
     Access,
@@ -50,7 +50,7 @@ def invalidate(context: Context, appointment_id: str) -> Appointment:
     with context.begin() as tx:
         row, subject = find_for_change(tx, appointment_id)
         if row.status is not Status.SCHEDULED:
-            raise Invalid("Only a scheduled session can come to need a new time.", field="status")
+            raise Conflict("Only a scheduled session can come to need a new time.", field="status")
         become(tx, row, Status.INVALID_SCHEDULE, SYSTEM, now)
         return follow(context, tx, row, subject.appointment, SYSTEM)
 
@@ -70,12 +70,10 @@ def status_history(
     ensure_page(page_number, page_size)
     with context.read() as tx:
         access = access_of(tx, caller)
-        subject = find_visible(tx, access, appointment_id)
-        if not may_see_statuses(access, subject):
-            raise Denied(
-                "Your role doesn’t let you see this session’s history.",
-                code=lacking(access, Permission.STATUS_VIEW),
-            )
+        appointment = tx.appointments.get(appointment_id)
+        if appointment is None:
+            raise no_appointment()
+        _ensure_may_see(access, subject_of(tx, appointment))
         changes = tx.appointments.statuses(appointment_id)
     start = (page_number - 1) * page_size
     return Page(changes[start : start + page_size], len(changes), page_number, page_size)
@@ -103,6 +101,16 @@ def become(
     tx.appointments.flush()
     if status not in BLOCKING:
         tx.appointments.release(row.id)
+
+
+def _ensure_may_see(access: Access, subject: Subject) -> None:
+    if not may_see_statuses(access, subject):
+        raise refuse(
+            access,
+            subject,
+            "Your role doesn’t let you see this session’s history.",
+            code=lacking(access, Permission.STATUS_VIEW),
+        )
 
 
 def _ensure_may_change(access: Access, subject: Subject) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.coaching.values import Caller
 from storage.models import AuditEntry
@@ -11,7 +11,7 @@ from storage.records import Appointment
 from storage.transaction import Transaction
 from storage.types import Source
 
-SYSTEM = Caller("", Source.SYSTEM)
+SYSTEM: Final = Caller("", Source.SYSTEM)
 """Whoever acts when no person does."""
 
 

@@ -22,22 +22,26 @@ def is_zone(name: str) -> bool:
     return bool(name)
 
 
+def local_time(moment: datetime, zone: str) -> datetime:
+    """Give the moment on the clocks of a zone; unchanged at the very ends of the calendar."""
+    try:
+        return moment.astimezone(zone_of(zone))
+    except OverflowError:
+        return moment
+
+
 def say_time(moment: datetime, zone: str) -> str:
     """Say the time of day: `3:05 pm`."""
-    local = moment.astimezone(zone_of(zone))
+    local = local_time(moment, zone)
     return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
 
 
 def say_day(moment: datetime, zone: str, now: datetime) -> str:
     """Say the day: `today`, `tomorrow`, `Mon 23 Nov`, with the year when it is another."""
-    where = zone_of(zone)
-    day, today = moment.astimezone(where).date(), now.astimezone(where).date()
-    if day == today:
-        return "today"
-    if day == today + timedelta(days=1):
-        return "tomorrow"
-    if day == today - timedelta(days=1):
-        return "yesterday"
+    day, today = local_time(moment, zone).date(), local_time(now, zone).date()
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((day - today).days)
+    if near is not None:
+        return near
     said = f"{day:%a} {day.day} {day:%b}"
     return said if day.year == today.year else f"{said} {day.year}"
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
-DAYS: Sequence[str] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS: Sequence[str] = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
 PATTERN = re.compile(r"([a-z,\-\s]+?)\s+(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})")
 
 
@@ -27,12 +27,18 @@ def read_working_hours(text: str) -> dict[str, Any] | None:
 def _days(text: str) -> list[int] | None:
     found: set[int] = set()
     for part in text.split(","):
-        ends = [each.strip()[:3] for each in part.split("-")]
-        if len(ends) > 2 or any(each not in DAYS for each in ends):
+        ends = [_day(each.strip()) for each in part.split("-")]
+        first, last = ends[0], ends[-1]
+        if len(ends) > 2 or first is None or last is None:
             return None
-        first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
         found |= {each % 7 for each in range(first, last + 1 + (7 if last < first else 0))}
     return sorted(found)
+
+
+def _day(text: str) -> int | None:
+    """Number a day that is named by three of its letters or more."""
+    named = (number for number, day in enumerate(DAYS) if day.startswith(text))
+    return next(named, None) if len(text) >= 3 else None
 
 
 def _time(text: str) -> time | None:

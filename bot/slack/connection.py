@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.slack.reach import Reach
 from bot.slack.running import Running
 
 LONGEST_STOP: Final = timedelta(seconds=10)
@@ -23,16 +24,17 @@ log = logging.getLogger(__name__)
 class Connection:
     """The socket to Slack, from start to stop."""
 
-    def __init__(self, app: AsyncApp, app_token: str, running: Running) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, *, reach: Reach, running: Running) -> None:
         self._app = app
         self._app_token = app_token
+        self._reach = reach
         self._running = running
         self._socket: AsyncSocketModeHandler | None = None
 
     async def start(self) -> None:
         """Connect; a connection that is lost later comes back by itself."""
         self._socket = _Counting(self._app, self._app_token, self._running)
-        await self._socket.client.connect()  # type: ignore[no-untyped-call]
+        await self._reach.direct(self._socket.client).connect()  # type: ignore[no-untyped-call]
 
     async def is_connected(self) -> bool:
         """Answer whether Slack can be heard now."""

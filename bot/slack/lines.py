@@ -8,10 +8,9 @@ from typing import Final, NamedTuple
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.kit import Said
+from bot.slack.reach import Reach
 from bot.slack.replies import reason_of
 
 GONE: Final = frozenset(("not_found", "view_not_found"))
@@ -34,8 +33,9 @@ class Opened(NamedTuple):
 class Lines:
     """What can be said and shown to a person."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._client = reach.speaker()
 
     async def respond(self, address: str, said: Said) -> None:
         """Say something at a response address, for the one who acted."""
@@ -46,10 +46,7 @@ class Lines:
         await self._answer(address, said, replaces=True)
 
     async def _answer(self, address: str, said: Said, *, replaces: bool) -> None:
-        webhook = AsyncWebhookClient(
-            address, timeout=self._client.timeout, ssl=self._client.ssl, retry_handlers=[]
-        )
-        answer = await webhook.send(
+        answer = await self._reach.webhook(address).send(
             text=said.fallback,
             blocks=said.blocks,
             response_type="ephemeral",
@@ -85,8 +82,12 @@ class Lines:
             raise
         return Opened(answer["view"]["id"], answer["view"]["hash"])
 
-    async def update_view(self, view_id: str, view: View, *, seen: str | None = None) -> None:
-        """Put a page in the place of another; one that was closed meanwhile stays closed.
+    async def tell(self, user_id: str, said: Said) -> None:
+        """Say something in somebody's direct message with the bot."""
+        await self._client.chat_postMessage(channel=user_id, text=said.fallback, blocks=said.blocks)
+
+    async def update_view(self, view_id: str, view: View, *, seen: str | None = None) -> bool:
+        """Put a page in the place of another; answers whether it was still there to be replaced.
 
         With `seen`, the hash that the caller knows, a page that has changed since is left alone.
         """
@@ -98,6 +99,8 @@ class Lines:
         except SlackApiError as error:
             if reason_of(error) not in (*GONE, "hash_conflict"):
                 raise
+            return False
+        return True
 
     async def publish(self, user_id: str, view: View, *, seen: str | None = None) -> str | None:
         """Show the Home tab; answers its hash, None where it has changed since `seen`."""

@@ -1,10 +1,12 @@
 """Nobody waits longer than Slack does: what takes longer is announced, and finished afterwards."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 PATIENCE: Final = 2.3
 """Seconds after which somebody is told that it takes a moment; Slack itself gives up at three."""
@@ -20,5 +22,8 @@ async def answer_within(
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait((task,), timeout=seconds)
     if not done:
-        await meanwhile()
+        try:
+            await meanwhile()
+        except Exception:
+            log.warning("event=NotHeld", exc_info=True)
     return await task

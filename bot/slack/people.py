@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.slack.shell import Shell
 
 PAGE = 200
+AT_ONCE = 10
 SLACKBOT = "USLACKBOT"
 NOT_OURS = frozenset(("user_not_found", "user_not_visible", "users_not_found"))
 
@@ -28,12 +29,13 @@ log = logging.getLogger(__name__)
 class People:
     """Knows accounts by the names that people type, and introduces them to the coaching."""
 
-    def __init__(self, context: coaching.Context, hop: Hop, reader: AsyncWebClient) -> None:
+    def __init__(self, context: coaching.Context, hop: Hop, *, reader: AsyncWebClient) -> None:
         self._context = context
         self._hop = hop
         self._reader = reader
         self._names: dict[str, frozenset[str]] = {}
         self._one_at_a_time = asyncio.Lock()
+        self._few_at_a_time = asyncio.Semaphore(AT_ONCE)
 
     def find(self, name: str) -> str | None:
         """Find the account of somebody whose name or handle was typed; None where it may be two."""
@@ -68,7 +70,8 @@ class People:
 
     async def _ask(self, user_id: str) -> Account:
         try:
-            answer = await self._reader.users_info(user=user_id)
+            async with self._few_at_a_time:
+                answer = await self._reader.users_info(user=user_id)
         except SlackApiError as error:
             if reason_of(error) in NOT_OURS:
                 return Account(id=user_id, name=user_id, is_stranger=True)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 
@@ -15,7 +16,6 @@ from bot import coaching
 from bot.slack import inbox, listing, messages
 from bot.slack.kit import Said
 from bot.slack.payloads import SeenMessage
-from bot.slack.replies import reason_of
 from bot.slack.shell import Shell
 from bot.slack.targets import Target, unpack
 from bot.slack.turns import ClickTurn, Place, without_buttons
@@ -34,7 +34,6 @@ async def press(shell: Shell, turn: ClickTurn, deed: Deed) -> None:
     except coaching.Unavailable:
         raise
     except coaching.CoachingError:
-        await _show_anew(shell, turn, looking)
         raise
     await _show(turn, said)
     shell.changed_for(turn.user_id)
@@ -76,28 +75,26 @@ def look(
 
 
 async def _show(turn: ClickTurn, said: Said | None) -> None:
-    if said is None:
-        await turn.done()
-    else:
-        await turn.show(said)
+    """Show the outcome. The deed is done already, so what goes wrong here is only logged."""
+    try:
+        if said is None:
+            await turn.done()
+        else:
+            await turn.show(said)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError):
+        log.warning("event=NotShown", exc_info=True)
 
 
 async def _show_anew(shell: Shell, turn: ClickTurn, looking: Looking) -> None:
-    """Show what is left of something that refused; a message that is about nothing loses buttons.
-
-    What goes wrong here is not what the person asked about, so it is only logged.
-    """
+    """Show what is left of something that refused; a message about nothing loses its buttons."""
     try:
         said = await shell.ask(turn.user_id, looking)
     except coaching.Unavailable:
         return
     except coaching.CoachingError:
         said = _bare(turn)
-    try:
-        if said is not None:
-            await turn.show(said)
-    except SlackApiError as error:
-        log.warning("event=NotShownAnew reason=%s", reason_of(error))
+    if said is not None:
+        await _show(turn, said)
     shell.changed_for(turn.user_id)
 
 

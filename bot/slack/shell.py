@@ -57,12 +57,13 @@ class Shell:
         context: coaching.Context,
         hop: Hop,
         people: People,
+        lines: Lines,
         patience: float,
     ) -> None:
         self.context = context
         self.people = people
         self.running = Running()
-        self.lines = Lines(app.client)
+        self.lines = lines
         self.subcommands: dict[str, OnCommand] = {}
         self.registrations: list[Registration] = []
         self._app = app

@@ -112,11 +112,13 @@ class SubmissionTurn:
     async def refuse(self, sentence: str, field: str | None = None) -> None:
         """Say why not, under the field; or above the form, when it has to be brought back."""
         inputs = self.submission.view.inputs
-        if self._is_held or not inputs:
-            await self._show(self.again(sentence) if self.again else _trouble(sentence))
-            return
-        place = field if field in inputs else inputs[0]
-        await self._ack(response_action="errors", errors={place: sentence})
+        if self._is_held:
+            await self._bring_back(sentence)
+        elif not inputs:
+            await self._ack(response_action="update", view=_trouble(sentence))
+        else:
+            place = field if field in inputs else inputs[0]
+            await self._ack(response_action="errors", errors={place: sentence})
 
     async def close(self, done: str) -> None:
         """Close the form; where only a late word is possible, say that it is done."""
@@ -125,11 +127,11 @@ class SubmissionTurn:
         else:
             await self._ack()
 
-    async def _show(self, view: View) -> None:
-        if self._is_held:
-            await self._lines.update_view(self.submission.view.id, view)
-        else:
-            await self._ack(response_action="update", view=view)
+    async def _bring_back(self, sentence: str) -> None:
+        """Show the form again; somebody who has closed it meanwhile is told by a message."""
+        view = self.again(sentence) if self.again else _trouble(sentence)
+        if not await self._lines.update_view(self.submission.view.id, view):
+            await self._lines.tell(self.user_id, kit.note(sentence))
 
 
 class Place(Enum):

@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from storage import models
+from storage import models, program_models  # noqa: F401  they put the tables into the metadata
+from storage.base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=models.Division.metadata,
+    target_metadata=Base.metadata,
     render_as_batch=True,
 )
 context.run_migrations()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from bot.app import sandboxed
+from bot.playground import playing
 from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
 
@@ -53,7 +53,8 @@ async def page(browser: Browser) -> Page:
 @pytest.fixture
 async def empty_sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox in which nothing was scheduled yet."""
-    async with sandboxed(read_settings({"COACHBOT_LOG_LEVEL": "ERROR"}), empty=True) as sandbox:
+    async with playing(read_settings({"COACHBOT_LOG_LEVEL": "ERROR"}), empty=True) as playground:
+        sandbox = playground.sandbox
         yield sandbox
         assert sandbox.complaints == []
 
@@ -61,7 +62,8 @@ async def empty_sandbox() -> AsyncIterator[Sandbox]:
 @pytest.fixture
 async def played_sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox with its week of sessions."""
-    async with sandboxed(read_settings({"COACHBOT_LOG_LEVEL": "ERROR"})) as sandbox:
+    async with playing(read_settings({"COACHBOT_LOG_LEVEL": "ERROR"})) as playground:
+        sandbox = playground.sandbox
         yield sandbox
         assert sandbox.complaints == []
 

@@ -77,6 +77,7 @@ class Network:
     posts: list[Post] = field(default_factory=list)
     given_up: set[int] = field(default_factory=set)
     is_readable: bool = True
+    breaks_lookups: bool = False
     on_post: Callable[[Post], None] = lambda _: None
 
     def post(self, announcement: Announcement) -> Post:
@@ -133,6 +134,8 @@ class Line:
 
     async def find(self, announcement: Announcement, since: datetime) -> Finding:
         self.lookups.append((announcement.delivery_id, since))
+        if self.network.breaks_lookups:
+            raise ConnectionError("a secret broken lookup")
         if not self.network.is_readable:
             return Unreadable("missing_scope")
         posts = self.network.of(announcement.delivery_id)
@@ -229,7 +232,7 @@ class Office:
             row.revision += 1
             if still_holds:
                 before = row.revision - 1
-                kept = [e.id for e in tx.deliveries.pending(appointment_id, revision=before)]
+                kept = [e.id for e in tx.deliveries.unsettled(appointment_id, revision=before)]
                 tx.deliveries.restamp(kept, revision=row.revision)
 
     def announce(self, delivery_ids: Sequence[int]) -> dict[int, Announcement | None]:

@@ -146,12 +146,14 @@ async def test_a_message_that_arrived_unseen_is_found_and_not_sent_again(
     assert (office.row(owed).state, office.row(owed).message_ts) == (DeliveryState.SENT, "0.0")
 
 
+@pytest.mark.parametrize("breaks", [False, True])
 async def test_a_history_that_cannot_be_read_is_tried_for_a_while_then_sent_once(
-    office: Office,
+    office: Office, breaks: bool
 ) -> None:
     owed = office.promise(office.schedule())
     line = Line(office.network, [Fate.LOST_BEFORE])
     office.network.is_readable = False
+    office.network.breaks_lookups = breaks
     await office.sender(line).deliver_due()
     for _ in range(3):
         office.lapse()

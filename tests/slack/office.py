@@ -14,6 +14,7 @@ from bot.hop import Hop
 from bot.sandbox import Actor, Message, Sandbox
 from bot.sandbox.views import View
 from bot.slack.front import Front, SlackSettings, build_front
+from bot.slack.patience import PATIENCE
 from storage.transaction import Store
 
 DANA, PRIYA, JONAS, ALEX = "U0DANA", "U0PRIYA", "U0JONAS", "U0ALEX"
@@ -112,7 +113,7 @@ def offered(shown: Message | View) -> list[str]:
     ]
 
 
-def settings_for(sandbox: Sandbox, *, patience: float = 2.3) -> SlackSettings:
+def settings_for(sandbox: Sandbox, *, patience: float = PATIENCE) -> SlackSettings:
     return SlackSettings(
         bot_token=sandbox.bot_token,
         app_token=sandbox.app_token,
@@ -124,7 +125,7 @@ def settings_for(sandbox: Sandbox, *, patience: float = 2.3) -> SlackSettings:
 
 @asynccontextmanager
 async def opened(
-    store: Store, sandbox: Sandbox, hop: Hop, *, patience: float = 2.3
+    store: Store, sandbox: Sandbox, hop: Hop, *, patience: float = PATIENCE
 ) -> AsyncIterator[Office]:
     """Open the office: people are known, Dana is a supervisor, the bot is connected."""
     context = coaching.Context(store=store, clock=sandbox.clock.now)

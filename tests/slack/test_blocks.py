@@ -19,7 +19,7 @@ from bot.slack.targets import Listing, Target, pack, unpack
 from tests.slack import extremes
 from tests.slack.extremes import texts
 
-SETTINGS = settings(max_examples=60)
+SETTINGS = settings(max_examples=30)
 ALL_CHARACTERS = 13_000
 
 
@@ -123,7 +123,7 @@ def test_every_inbox_is_taken(shown: list[coaching.Notice], number: int) -> None
     ensure_view(kit.modal("Inbox", said.blocks))
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(extremes.agendas())
 def test_every_home_tab_is_taken(agenda: coaching.Agenda) -> None:
     view = home.view_of(agenda)

@@ -6,6 +6,7 @@ import pytest
 
 from bot import coaching
 from bot.sandbox import Actor
+from bot.slack import kit
 from bot.slack.shell import Shell
 from bot.slack.turns import CommandTurn
 from tests.slack.office import DANA, PAT, PRIYA, Office
@@ -100,4 +101,14 @@ async def test_a_form_that_was_opened_before_is_left_alone(office: Office, dana:
     office.sandbox.faults.add("views.open", "error", error="exchanged_trigger_id")
     await dana.command("/coach schedule")
     await office.settle()
+    assert dana.messages == []
+
+
+async def test_a_word_that_nobody_listens_to_any_more_is_answered_where_it_can_be(
+    office: Office, dana: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A response address that Slack has closed is logged, and nothing else happens."""
+    said = kit.note("Too late")
+    await office.front.shell.lines.respond(f"{office.sandbox.url}/response/none", said)
+    assert "event=AnswerRefused" in caplog.text
     assert dana.messages == []

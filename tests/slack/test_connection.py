@@ -7,9 +7,13 @@ from datetime import timedelta
 import pytest
 
 from bot.hop import Hop
+from bot.sandbox import Actor, PersonRefusal, Sandbox
+from bot.slack.front import build_front
+from bot.slack.reach import Reach, SlackSettings
 from bot.slack.running import Running
+from storage.transaction import Store
 from tests.slack.gate import GatedHop
-from tests.slack.office import Office
+from tests.slack.office import Office, opened, settings_for
 
 
 async def test_a_stop_waits_for_the_answer_that_is_being_made(
@@ -41,6 +45,40 @@ async def test_a_connection_is_heard_from_start_to_stop(office: Office) -> None:
     assert await office.front.connection.is_connected()
     await office.front.connection.stop()
     assert not await office.front.connection.is_connected()
+
+
+async def test_a_pretend_slack_is_reached_directly_whatever_proxy_is_set(
+    monkeypatch: pytest.MonkeyPatch, sqlite_store: Store, sandbox: Sandbox, hop: GatedHop
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    async with opened(sqlite_store, sandbox, hop) as office:
+        await office.schedule()
+        await office.person("U0DANA").command("/coach list")
+        await office.person("U0DANA").click(office.person("U0DANA").messages[-1], "start")
+        await office.settle()
+    assert "In progress" in office.person("U0DANA").messages[-1].words
+    elsewhere = Reach(SlackSettings(bot_token="xoxb-none"))
+    assert elsewhere.speaker().proxy == "http://127.0.0.1:9"
+
+
+async def test_nothing_is_warned_of_where_the_token_is_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch, office: Office, hop: GatedHop, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", office.sandbox.bot_token)
+    build_front(office.context, hop, settings_for(office.sandbox))
+    assert caplog.records == []
+
+
+async def test_while_slack_does_not_say_who_the_bot_is_nothing_is_acknowledged(
+    office: Office, dana: Actor
+) -> None:
+    office.sandbox.faults.add("auth.test", "drop_before")
+    with pytest.raises(PersonRefusal):
+        await dana.command("/coach help")
+    await dana.command("/coach help")
+    await dana.command("/coach help")
+    assert len(dana.messages) == 2
+    assert len(office.sandbox.calls.to("auth.test")) == 2, "asked once more, and never again"
 
 
 async def test_what_runs_beside_is_waited_for_and_may_fail(

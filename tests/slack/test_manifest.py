@@ -3,17 +3,10 @@
 import re
 from pathlib import Path
 
+from bot.slack.scopes import EVENTS, SCOPES
 from tests.slack.office import Office
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yaml"
-NEEDED = {
-    "commands": "the slash command",
-    "chat:write": "chat.postMessage chat.update",
-    "im:write": "conversations.open",
-    "im:history": "conversations.history",
-    "users:read": "users.list users.info",
-    "users:read.email": "matching people by address",
-}
 
 
 def listed(name: str) -> list[str]:
@@ -37,11 +30,11 @@ def test_commands_are_listed_and_listened_to(office: Office) -> None:
 
 
 def test_events_are_listed_and_listened_to(office: Office) -> None:
-    assert sorted(listed("bot_events")) == sorted(heard(office, "event"))
+    assert sorted(listed("bot_events")) == sorted(heard(office, "event")) == sorted(EVENTS)
 
 
 def test_each_scope_is_one_that_is_needed(office: Office) -> None:
-    assert listed("bot") == list(NEEDED)
+    assert listed("bot") == list(SCOPES)
 
 
 def test_buttons_and_forms_need_interactivity(office: Office) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot import coaching
 from bot.sandbox import Actor
+from bot.sandbox.faults import Kind
 from tests.slack.office import DANA, PRIYA, Office, offered
 
 
@@ -107,6 +108,17 @@ async def test_a_button_on_the_home_tab_that_is_refused_says_so_on_a_page(
     assert dana.modal
     assert "isn’t there any more" in dana.modal.words
     assert "Call review" not in dana.home.words
+
+
+@pytest.mark.parametrize("kind", ["error", "drop_before", "server_error"])
+async def test_what_was_done_is_not_called_a_failure_where_it_cannot_be_shown(
+    office: Office, dana: Actor, kind: Kind
+) -> None:
+    office.sandbox.faults.add("chat.update", kind, error="cant_update_message")
+    await dana.click(dana.messages[0], "start")
+    await office.settle()
+    assert status(office) is coaching.Status.IN_PROGRESS
+    assert len(dana.messages) == 1
 
 
 async def test_a_list_follows_what_is_done_in_it(office: Office, dana: Actor) -> None:

@@ -1,10 +1,12 @@
 """Rows to begin a test with: plain values where the test does not say otherwise."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from storage import models
 from storage.transaction import Store, Transaction
@@ -12,6 +14,8 @@ from storage.types import ActionType, Relationship, Status
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HALF_AN_HOUR = timedelta(minutes=30)
+
+Answer = TypeVar("Answer")
 
 
 class DiscardedError(Exception):
@@ -27,6 +31,18 @@ def discarded(store: Store) -> Iterator[Transaction]:
             raise DiscardedError
     except DiscardedError:
         return
+
+
+def in_parallel(work: Callable[[int], Answer], count: int) -> list[Answer]:
+    """Let that many threads begin at the same moment; answers what each of them answers."""
+    ready = threading.Barrier(count, timeout=20)
+
+    def run(number: int) -> Answer:
+        ready.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(run, range(count)))
 
 
 def at(minutes: float) -> datetime:

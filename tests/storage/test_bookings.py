@@ -1,9 +1,7 @@
 """Nobody is in two places at once: half-open spans, and one winner where many want one slot."""
 
 import random
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -153,12 +151,10 @@ def race(store: Store, book: Callable[[Transaction, list[str], datetime], bool])
     with store.begin() as tx:
         coach = rows.person(tx, "Coach")
         agents = [rows.person(tx, f"Agent {number}") for number in range(DISTINCT)]
-    ready = threading.Barrier(RACERS, timeout=20)
 
     def run(number: int) -> str:
         people = [coach, agents[number % DISTINCT]]
         random.Random(number).shuffle(people)
-        ready.wait()
         try:
             with store.begin() as tx:
                 won = book(tx, people, NINE + timedelta(minutes=number % 29))
@@ -166,8 +162,7 @@ def race(store: Store, book: Callable[[Transaction, list[str], datetime], bool])
             return type(refused).__name__
         return "won" if won else "lost"
 
-    with ThreadPoolExecutor(RACERS) as threads:
-        return sorted(threads.map(run, range(RACERS)))
+    return sorted(rows.in_parallel(run, RACERS))
 
 
 def count_bookings(store: Store) -> int:

@@ -85,20 +85,21 @@ class Outbox(RuleBasedStateMachine):
     def revise(self, session: int, keep: bool, others: bool) -> None:
         chosen = self.sessions[session]
         revision = self.revisions[chosen]
-        pending = [
+        unsettled = [
             each
-            for each in self.in_state(DeliveryState.PENDING)
+            for state in (DeliveryState.PENDING, DeliveryState.SENDING)
+            for each in self.in_state(state)
             if (each.session, each.revision) == (chosen, revision)
         ]
-        found = self.tx.deliveries.pending(chosen, revision=revision)
-        assert {each.id for each in found} == {each.id for each in pending}
+        found = self.tx.deliveries.unsettled(chosen, revision=revision)
+        assert {each.id for each in found} == {each.id for each in unsettled}
         row = self.tx.appointments.for_change(chosen)
         assert row
         row.revision = self.revisions[chosen] = revision + 1
         self.tx.appointments.flush()
-        kept = pending[:2] if keep else []
-        begun = self.in_state(DeliveryState.SENDING) if others else []
-        self.tx.deliveries.restamp([each.id for each in kept + begun], revision=revision + 1)
+        kept = unsettled[:2] if keep else []
+        settled = self.in_state(DeliveryState.SENT) if others else []
+        self.tx.deliveries.restamp([each.id for each in kept + settled], revision=revision + 1)
         for each in kept:
             self.change(each, revision=revision + 1)
 

@@ -1,8 +1,6 @@
 """Any number of senders: no promise is taken twice, and all keep to one pace."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Final
 
@@ -33,14 +31,7 @@ def promise(store: Store, count: int) -> list[int]:
 
 def at_once(work: Callable[[int], list[int]]) -> list[int]:
     """Let all senders begin at the same moment; answers all that they took."""
-    ready = threading.Barrier(SENDERS, timeout=20)
-
-    def run(number: int) -> list[int]:
-        ready.wait()
-        return work(number)
-
-    with ThreadPoolExecutor(SENDERS) as threads:
-        return [each for taken in threads.map(run, range(SENDERS)) for each in taken]
+    return [each for taken in rows.in_parallel(work, SENDERS) for each in taken]
 
 
 def test_senders_never_claim_the_same_promise(store: Store) -> None:

@@ -136,12 +136,10 @@ def test_a_patient_writer_on_sqlite_leaves_its_patience_behind(sqlite_store: Sto
 
 
 def test_a_reader_on_postgres_holds_no_transaction_open(postgres_store: Store) -> None:
+    idle = text("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
     with postgres_store.read() as tx:
         tx.people.divisions()
         with postgres_store.begin() as writer:
             rows.person(writer, "Ann")
+            assert writer.session.execute(idle).scalar_one() == 0
         assert names(tx) == ["Ann"]
-        state = text(
-            "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"
-        )
-        assert tx.session.execute(state).scalar_one() == 0

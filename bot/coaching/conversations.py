@@ -1,0 +1,47 @@
+"""Use case: attach one interaction to a session (contract, sections 3.9, 6 and 8)."""
+
+from bot.coaching import rules
+from bot.coaching.consequences import follow
+from bot.coaching.context import Context
+from bot.coaching.lifecycle import ensure_may_edit
+from bot.coaching.lookup import access_of, find_for_change, lacking, refuse
+from bot.coaching.permissions import Access, Permission, Subject, may_attach
+from bot.coaching.values import Caller
+from storage.records import Appointment
+
+ATTACHED = frozenset({"conversation_ids"})
+
+
+def add_conversation(
+    context: Context, caller: Caller, appointment_id: str, conversation_id: str
+) -> Appointment:
+    """Attach an interaction, given by its id or its URL; what is attached already is kept once.
+
+    Raises NotFound, Denied, Invalid, Conflict, Unavailable.
+    """
+    now = context.clock()
+    with context.begin() as tx:
+        access = access_of(tx, caller)
+        row, subject = find_for_change(tx, appointment_id)
+        _ensure_may_attach(access, subject)
+        before = subject.appointment
+        added = rules.ensure_conversations([conversation_id], context.policy)
+        if set(added) <= set(before.conversation_ids):
+            return before
+        wanted = rules.ensure_conversations([*before.conversation_ids, *added], context.policy)
+        ensure_may_edit(row.status, ATTACHED)
+        row.revision += 1
+        row.modified_by, row.modified_at = caller.person_id, now
+        tx.appointments.flush()
+        tx.appointments.replace_conversations(row.id, wanted)
+        return follow(context, tx, row, before, caller)
+
+
+def _ensure_may_attach(access: Access, subject: Subject) -> None:
+    if not may_attach(access, subject):
+        raise refuse(
+            access,
+            subject,
+            "Only the organizer or the facilitator of a session can attach an interaction.",
+            code=lacking(access, Permission.CONVERSATION_ADD),
+        )

@@ -1,0 +1,121 @@
+"""`coachbot sandbox`: the pretend Slack, with the very bot in it that runs with Slack."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot import coaching, seed
+from bot.app import Bot, api_served, at_work, built, until_told_to_stop, write_logs
+from bot.coaching import Context
+from bot.delivery.pacing import Pace
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.server import Sandbox
+from bot.sandbox.terms import Terms
+from bot.settings import Settings
+from bot.slack.front import SlackSettings
+from bot.slack.scopes import EVENTS, SCOPES
+
+NO_PACE: Final = Pace(per_channel=timedelta(0), per_workspace=timedelta(0))
+DOMAIN: Final = "northwind.example"
+INTEGRATOR: Final = "grace"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playground:
+    """A sandbox to play in, and the way in for programs."""
+
+    sandbox: Sandbox
+    bot: Bot
+    api_address: str
+    client: coaching.NewClient
+
+
+async def run_sandbox(
+    settings: Settings, *, port: int, empty: bool, say: Callable[[str], None]
+) -> None:
+    """Serve the pretend Slack with the bot in it until told to stop; nothing is kept."""
+    write_logs(settings)
+    async with playing(settings, port=port, empty=empty) as playground:
+        for line in greeting(playground):
+            say(line)
+        await until_told_to_stop()
+
+
+def greeting(playground: Playground) -> list[str]:
+    """Say where everything is."""
+    client = playground.client
+    return [
+        f"Coachbot’s sandbox:  {playground.sandbox.url}",
+        f"Its REST API:        {playground.api_address}/docs",
+        f"  acting as Grace Okafor: client id {client.client_id}, secret {client.client_secret}",
+        "A pretend Slack on this computer. Nothing here leaves it. Press Ctrl+C to stop.",
+    ]
+
+
+@asynccontextmanager
+async def playing(
+    settings: Settings, *, port: int = 0, empty: bool = False
+) -> AsyncIterator[Playground]:
+    """Run the pretend Slack, the bot over its protocol, and the REST API at the next port."""
+    clock = SandboxClock()
+    outlook = _Outlook()
+    terms = Terms(scopes=tuple(SCOPES), events=tuple(EVENTS))
+    sandbox = Sandbox(clock=clock, terms=terms, next_due=outlook.next_due_at)
+    with tempfile.TemporaryDirectory(prefix="coachbot-sandbox-") as folder:
+        ours = _for_playing(settings, Path(folder), port)
+        async with (
+            sandbox.serve(port),
+            built(ours, _slack_of(sandbox), clock=clock.now, pace=NO_PACE) as bot,
+        ):
+            outlook.context = bot.context
+            await bot.front.people.introduce_all()
+            await asyncio.to_thread(seed.assign_roles, bot.context, DOMAIN)
+            if not empty:
+                await seed.play(_stage(bot, clock, outlook), DOMAIN)
+            clock.on_change(bot.heartbeat.wake)
+            client = coaching.create_client(
+                bot.context, email=f"{INTEGRATOR}@{DOMAIN}", name="Sandbox"
+            )
+            async with at_work(bot), api_served(bot.context, bot.hop, ours) as address:
+                yield Playground(sandbox=sandbox, bot=bot, api_address=address, client=client)
+
+
+class _Outlook:
+    """Tells the page when the next message is due, once there is a bot."""
+
+    def __init__(self) -> None:
+        self.context: Context | None = None
+
+    def next_due_at(self) -> datetime | None:
+        """When the next promise that still holds is due."""
+        return None if self.context is None else coaching.next_due_at(self.context)
+
+
+def _stage(bot: Bot, clock: SandboxClock, outlook: _Outlook) -> seed.Stage:
+    return seed.Stage(
+        context=bot.context,
+        clock=clock,
+        deliver=bot.sender.deliver_due,
+        next_due_at=outlook.next_due_at,
+    )
+
+
+def _slack_of(sandbox: Sandbox) -> SlackSettings:
+    return SlackSettings(
+        bot_token=sandbox.bot_token, app_token=sandbox.app_token, api_url=sandbox.api_url
+    )
+
+
+def _for_playing(settings: Settings, folder: Path, port: int) -> Settings:
+    return replace(
+        settings,
+        database_url=f"sqlite:///{folder / 'coachbot.db'}",
+        api_host="127.0.0.1",
+        api_port=port + 1 if port else 0,
+        api_url="",
+    )

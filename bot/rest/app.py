@@ -1,0 +1,68 @@
+"""Building the API: its paths, its description, and the page to read it by."""
+
+import time
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from bot.coaching import Context
+from bot.hop import Hop
+from bot.rest.calls import Operation
+from bot.rest.correlation import Correlated
+from bot.rest.docs import page_routes
+from bot.rest.endpoint import Endpoint, Surroundings
+from bot.rest.exchange import Answer, Fixed, put_refusal
+from bot.rest.openapi import describe
+from bot.rest.operations import OPERATIONS
+from bot.rest.rates import Rates
+from bot.rest.refusals import no_such_path
+from bot.rest.rendering import BASE
+from bot.rest.settings import RestSettings
+from bot.rest.tokens import TokenEndpoint
+
+
+def build_rest(
+    context: Context,
+    hop: Hop,
+    settings: RestSettings,
+    *,
+    ticks: Callable[[], float] = time.monotonic,
+) -> Starlette:
+    """Build the API as an ASGI application; `ticks` counts the seconds of the rate limit."""
+    surroundings = Surroundings(
+        context=context,
+        hop=hop,
+        settings=settings,
+        rates=Rates(settings.rate_per_minute, ticks),
+    )
+    app = Starlette(
+        routes=[
+            *(Route(BASE + path, Endpoint(held, surroundings)) for path, held in _by_path()),
+            Route("/oauth/token", TokenEndpoint(surroundings)),
+            Route("/openapi.json", Fixed(Answer(status=200, body=describe(settings)))),
+            Route("/health/live", Fixed(Answer(status=200, body=b'{"status":"live"}'))),
+            *page_routes(),
+        ],
+        middleware=[Middleware(Correlated)],
+    )
+    app.router.redirect_slashes = False
+    app.router.default = nowhere
+    return app
+
+
+async def nowhere(scope: Scope, _receive: Receive, send: Send) -> None:
+    """Answer for every address at which there is nothing."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})
+        return
+    await put_refusal(no_such_path().refusal, scope, send)
+
+
+def _by_path() -> list[tuple[str, list[Operation]]]:
+    found: dict[str, list[Operation]] = {}
+    for each in OPERATIONS:
+        found.setdefault(each.path, []).append(each)
+    return list(found.items())

@@ -1,0 +1,63 @@
+"""Every answer can be found again: an id in its header, its error body and the log."""
+
+import logging
+import time
+import uuid
+from typing import Final
+from urllib.parse import quote
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.rest.exchange import CONTEXT_ID, put_refusal
+from bot.rest.refusals import refusal_of
+
+log = logging.getLogger(__name__)
+
+HEADER: Final = b"inin-correlation-id"
+
+
+class Correlated:
+    """Gives each request an id, tells the log how it went, and lets no exception out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(str(uuid.uuid4()), send)
+        scope[CONTEXT_ID] = exchange.context_id
+        try:
+            await self._app(scope, receive, exchange.send)
+        except Exception as error:
+            if exchange.status:
+                raise
+            await put_refusal(refusal_of(error), scope, exchange.send)
+        finally:
+            exchange.write_down(scope)
+
+
+class _Exchange:
+    """One request and how it was answered."""
+
+    def __init__(self, context_id: str, send: Send) -> None:
+        self.context_id = context_id
+        self.status = 0
+        self._send = send
+        self._began = time.perf_counter()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = [*message.get("headers", ()), (HEADER, self.context_id.encode())]
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+    def write_down(self, scope: Scope) -> None:
+        level = logging.ERROR if self.status >= 500 else logging.INFO
+        spent = (time.perf_counter() - self._began) * 1000
+        said = "%s %s %d %.1f ms contextId=%s"
+        path = quote(scope["path"])  # whoever asks must not write lines of their own
+        log.log(level, said, scope["method"], path, self.status, spent, self.context_id)

@@ -1,0 +1,62 @@
+"""Statements about appointments that are asked again and again: each is built once.
+
+A statement that is built anew costs more than the database needs to answer it.
+"""
+
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, Select, bindparam, func, literal_column, select, union_all
+
+from storage import models, records
+from storage.filters import Shape, conditions, ordering
+
+PARTS_OF_A_RECORD: Final = ("attendee_ids", "conversation_ids", "document_ids", "external_links")
+APPOINTMENT: Final[Any] = models.Appointment.__table__
+COLUMNS: Final = tuple(
+    APPOINTMENT.c[each.name]
+    for each in fields(records.Appointment)
+    if each.name not in PARTS_OF_A_RECORD
+)
+IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+BY_IDS: Final = select(*COLUMNS).where(APPOINTMENT.c.id.in_(IDS))
+
+
+def _part(kind: int, table: Any, column: str) -> Select[Any]:
+    return select(
+        literal_column(str(kind)).label("kind"),
+        table.c.appointment_id,
+        table.c[column].label("value"),
+        table.c.position,
+    ).where(table.c.appointment_id.in_(IDS))
+
+
+_PARTS: Final = union_all(
+    _part(0, models.Attendee.__table__, "person_id"),
+    _part(1, models.Conversation.__table__, "conversation_id"),
+    _part(2, models.Document.__table__, "document_id"),
+    _part(3, models.ExternalLink.__table__, "url"),
+).subquery()
+PARTS: Final = select(_PARTS.c.kind, _PARTS.c.appointment_id, _PARTS.c.value).order_by(
+    _PARTS.c.position
+)
+"""What is attached to appointments, in one statement: kinds count as in PARTS_OF_A_RECORD."""
+
+
+@lru_cache(maxsize=500)
+def page_statement(shape: Shape) -> Select[Any]:
+    """Give the statement that lists a page."""
+    return (
+        select(*COLUMNS)
+        .where(*conditions(shape))
+        .order_by(*ordering(shape))
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+    )
+
+
+@lru_cache(maxsize=500)
+def count_statement(shape: Shape) -> Select[Any]:
+    """Give the statement that counts every page."""
+    return select(func.count()).select_from(APPOINTMENT).where(*conditions(shape))

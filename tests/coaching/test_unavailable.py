@@ -1,0 +1,147 @@
+"""With the database out of reach every use case says so, in the same words, and no more."""
+
+import inspect
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import coaching
+from bot.coaching import (
+    AccessType,
+    AppointmentChanges,
+    AppointmentQuery,
+    Caller,
+    Context,
+    Interval,
+    NewAppointment,
+    SlackProfile,
+    Source,
+    Status,
+    Unavailable,
+)
+from storage.engine import connect
+from storage.transaction import Store
+from tests.conftest import FrozenClock
+
+ME = Caller("me", Source.SLACK)
+REQUEST = NewAppointment(
+    name="Call review",
+    description="Two calls",
+    starts_at=datetime(2026, 3, 4, 9, 0, tzinfo=UTC),
+    length_minutes=30,
+    attendee_ids=["somebody"],
+    submission="form-1",
+)
+MINE = AppointmentQuery(user_ids=["me"])
+DAY = Interval(starts_at=REQUEST.starts_at, ends_at=REQUEST.starts_at + timedelta(days=1))
+COUNTS = coaching.AggregateQuery(
+    interval=DAY,
+    filter_type="And",
+    clauses=[coaching.Clause("And", [coaching.Predicate("attendeeId", "me")])],
+)
+SLOTS = coaching.SlotQuery(interval=DAY, length_minutes=30, attendee_ids=["me"])
+JOB = coaching.SlotJobRequest(
+    attendee_ids=["me"],
+    facilitator_ids=[],
+    length_minutes=30,
+    activity_code_id="0",
+    intervals=[DAY],
+)
+
+USE_CASES: dict[str, Callable[[Context], object]] = {
+    "add_annotation": lambda context: coaching.add_annotation(
+        context, ME, "a", text="x", access_type=AccessType.PUBLIC
+    ),
+    "add_conversation": lambda context: coaching.add_conversation(context, ME, "a", "c"),
+    "add_slot_job": lambda context: coaching.add_slot_job(context, ME, JOB),
+    "aggregate": lambda context: coaching.aggregate(context, ME, COUNTS),
+    "announce": lambda context: coaching.announce(context, [1]),
+    "caller_for_slack": lambda context: coaching.caller_for_slack(context, "U1"),
+    "caller_for_token": lambda context: coaching.caller_for_token(context, "token"),
+    "card": lambda context: coaching.card(context, ME, "a"),
+    "change": lambda context: coaching.change(context, ME, "a", AppointmentChanges(name="x")),
+    "change_status": lambda context: coaching.change_status(context, ME, "a", Status.COMPLETED),
+    "create_client": lambda context: coaching.create_client(context, email="a@b.co", name="x"),
+    "delete": lambda context: coaching.delete(context, ME, "a"),
+    "delete_annotation": lambda context: coaching.delete_annotation(context, ME, "a", "n"),
+    "edit_annotation": lambda context: coaching.edit_annotation(context, ME, "a", "n", text="x"),
+    "find": lambda context: coaching.find(context, ME, "a"),
+    "find_annotation": lambda context: coaching.find_annotation(context, ME, "a", "n"),
+    "find_slot_job": lambda context: coaching.find_slot_job(context, ME, "j"),
+    "find_slots": lambda context: coaching.find_slots(context, ME, SLOTS),
+    "grant_role": lambda context: coaching.grant_role(context, ME, email="a@b.co", role="Agent"),
+    "help_for": lambda context: coaching.help_for(context, ME),
+    "home": lambda context: coaching.home(context, ME),
+    "import_people": lambda context: coaching.import_people(context, ME, []),
+    "inbox": lambda context: coaching.inbox(context, ME),
+    "invalidate": lambda context: coaching.invalidate(context, "a"),
+    "issue_token": lambda context: coaching.issue_token(context, "id", "secret"),
+    "list_annotations": lambda context: coaching.list_annotations(context, ME, "a"),
+    "list_appointments": lambda context: coaching.list_appointments(context, ME, MINE),
+    "list_cards": lambda context: coaching.list_cards(context, ME, MINE),
+    "list_clients": coaching.list_clients,
+    "load_roles": lambda context: coaching.load_roles(context, ME, {"Agent": []}),
+    "mark_all_as_read": lambda context: coaching.mark_all_as_read(context, ME),
+    "mark_as_read": lambda context: coaching.mark_as_read(context, ME, "n"),
+    "members": coaching.members,
+    "my_appointments": lambda context: coaching.my_appointments(context, ME, MINE),
+    "next_due_at": coaching.next_due_at,
+    "notice": lambda context: coaching.notice(context, ME, "n"),
+    "notification": lambda context: coaching.notification(context, ME, "n"),
+    "notifications": lambda context: coaching.notifications(context, ME),
+    "people_by_slack": lambda context: coaching.people_by_slack(context, ["U1"]),
+    "prepare": coaching.prepare,
+    "register": lambda context: coaching.register(
+        context, [SlackProfile(user_id="U1", name="Ann")]
+    ),
+    "remember_channel": lambda context: coaching.remember_channel(context, "me", "D1"),
+    "revoke_client": lambda context: coaching.revoke_client(context, "id"),
+    "revoke_role": lambda context: coaching.revoke_role(context, ME, email="a@b.co", role="Agent"),
+    "role_definitions": coaching.role_definitions,
+    "schedule": lambda context: coaching.schedule(context, ME, REQUEST),
+    "schedule_defaults": lambda context: coaching.schedule_defaults(context, ME),
+    "status_history": lambda context: coaching.status_history(context, ME, "a"),
+}
+
+
+def asks_for_a_context(name: str) -> bool:
+    use_case = getattr(coaching, name)
+    if not inspect.isfunction(use_case):
+        return False
+    return "context" in inspect.signature(use_case).parameters
+
+
+def test_no_use_case_is_left_out() -> None:
+    assert set(USE_CASES) == {name for name in coaching.__all__ if asks_for_a_context(name)}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def context(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Context]:
+    """Surroundings whose database is not there."""
+    missing: Path = tmp_path_factory.mktemp("missing") / "no-such-folder" / "secret.db"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listened on: nobody else can take it
+        port = taken.getsockname()[1]
+        addresses = {
+            "sqlite": f"sqlite:///{missing}",
+            "postgres": f"postgresql+psycopg://me:secret@127.0.0.1:{port}/secret",
+        }
+        store = Store(connect(addresses[request.param]))
+        clock = FrozenClock(REQUEST.starts_at - timedelta(days=2))
+        yield Context(store=store, clock=clock)
+        store.close()
+
+
+@pytest.mark.parametrize("name", USE_CASES)
+def test_every_use_case_says_so(context: Context, name: str) -> None:
+    with pytest.raises(Unavailable) as refused:
+        USE_CASES[name](context)
+    said = "Coaching can’t be reached right now. Please try again in a minute."
+    assert (str(refused.value), refused.value.message) == (said, said)
+    assert (refused.value.code, refused.value.field) == ("service.unavailable", None)
+    assert refused.value.concealed() is refused.value
