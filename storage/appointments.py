@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from storage import models, records
 from storage.filters import AppointmentFilter, parameters_of, shape_of
 from storage.models import Appointment
-from storage.statements import BY_IDS, PARTS, count_statement, page_statement
+from storage.statements import (
+    BY_IDS,
+    COLUMNS,
+    PARTS,
+    count_statement,
+    counts_while_listing,
+    page_statement,
+)
 from storage.types import Status
 
 
@@ -45,14 +52,27 @@ class Appointments:
         )
         return self._session.scalar(query.with_for_update())
 
+    def page_and_total(self, wanted: AppointmentFilter) -> tuple[list[records.Appointment], int]:
+        """List one page of the appointments wanted, with the count of all pages."""
+        if not counts_while_listing(shape_of(wanted)):
+            total = self.count(wanted)
+            return (self.page(wanted) if total else []), total
+        rows = self._rows(wanted)
+        if not rows and wanted.page_number > 1:
+            return [], self.count(wanted)
+        return self._complete(rows), rows[0].total if rows else 0
+
     def page(self, wanted: AppointmentFilter) -> list[records.Appointment]:
         """List one page of the appointments wanted."""
+        return self._complete(self._rows(wanted))
+
+    def _rows(self, wanted: AppointmentFilter) -> Sequence[Row[Any]]:
         parameters = parameters_of(wanted) | {
             "limit": wanted.page_size,
             "offset": (wanted.page_number - 1) * wanted.page_size,
         }
         statement = page_statement(shape_of(wanted))
-        return self._complete(self._connection.execute(statement, parameters).all())
+        return self._connection.execute(statement, parameters).all()
 
     def count(self, wanted: AppointmentFilter) -> int:
         """Count all the appointments wanted, on every page."""
@@ -190,5 +210,6 @@ class Appointments:
 
 
 def _record(row: Row[Any], parts: Mapping[tuple[str, int], list[str]]) -> records.Appointment:
-    values: list[Any] = [*row, *(tuple(parts.get((row.id, kind), ())) for kind in range(4))]
+    columns = row[: len(COLUMNS)]
+    values: list[Any] = [*columns, *(tuple(parts.get((row.id, kind), ())) for kind in range(4))]
     return records.Appointment(*values)

@@ -1,10 +1,11 @@
 """Queries about clients: programs that act for people, and the tokens they act with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Person
@@ -32,6 +33,18 @@ COLUMNS = tuple(
     ELSEWHERE[each.name].label(each.name) if each.name in ELSEWHERE else getattr(Client, each.name)
     for each in fields(ClientRecord)
 )
+
+
+def _clients() -> Select[*tuple[Any, ...]]:
+    return select(*COLUMNS).select_from(Client).join(Person, Person.id == Client.person_id)
+
+
+BEHIND: Final = (
+    _clients()
+    .join(Token, Token.client_id == Client.id)
+    .where(Token.digest == bindparam("digest"), Token.expires_at > bindparam("now"))
+)
+"""The client behind a token, asked at every request."""
 
 
 class Clients:
@@ -65,11 +78,7 @@ class Clients:
 
     def behind(self, digest: str, now: datetime) -> ClientRecord | None:
         """Find the client behind a token that has not expired."""
-        return self._one(
-            _clients()
-            .join(Token, Token.client_id == Client.id)
-            .where(Token.digest == digest, Token.expires_at > now)
-        )
+        return self._one(BEHIND, {"digest": digest, "now": now})
 
     def used(self, client_id: str, now: datetime, *, unless_since: datetime) -> None:
         """Write when a client was last used, unless that was written since a moment."""
@@ -89,10 +98,8 @@ class Clients:
         """Drop the tokens that no longer open anything."""
         self._session.execute(delete(Token).where(Token.expires_at <= now))
 
-    def _one(self, query: Select[*tuple[Any, ...]]) -> ClientRecord | None:
-        row = self._session.execute(query).one_or_none()
+    def _one(
+        self, query: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
+    ) -> ClientRecord | None:
+        row = self._session.connection().execute(query, dict(values or {})).one_or_none()
         return None if row is None else ClientRecord(**row._mapping)
-
-
-def _clients() -> Select[*tuple[Any, ...]]:
-    return select(*COLUMNS).select_from(Client).join(Person, Person.id == Client.person_id)

@@ -1,10 +1,10 @@
 """Which appointments a list wants, as SQL conditions (contract, section 3)."""
 
 import enum
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -22,8 +22,6 @@ from sqlalchemy.sql.elements import UnaryExpression
 from storage.models import Appointment, Attendee, Person
 from storage.records import OPEN_STATUSES
 from storage.types import Relationship, Status
-
-Bind: TypeAlias = Callable[..., BindParameter[Any]]
 
 
 class IntervalCondition(enum.StrEnum):
@@ -130,28 +128,22 @@ def parameters_of(wanted: AppointmentFilter) -> dict[str, Any]:
     return moments | {name: value for name, value in values.items() if value is not None}
 
 
-def matching(wanted: AppointmentFilter) -> list[ColumnElement[bool]]:
-    """Give the conditions that an appointment must meet, with their values."""
-    values = parameters_of(wanted)
-    return conditions(shape_of(wanted), lambda name, **how: bindparam(name, values[name], **how))
-
-
-def conditions(shape: Shape, bind: Bind = bindparam) -> list[ColumnElement[bool]]:
+def conditions(shape: Shape) -> list[ColumnElement[bool]]:
     """Give the conditions of a shape, with parameters where the values belong."""
-    found = [Appointment.deleted_at.is_(None), *_visible(shape.reach, bind)]
+    found = [Appointment.deleted_at.is_(None), *_visible(shape.reach)]
     if shape.relationships is not None:
-        found.append(Appointment.id.in_(_related(bind("user_ids", expanding=True), shape)))
+        found.append(Appointment.id.in_(_related(bindparam("user_ids", expanding=True), shape)))
     if shape.by_facilitators:
-        found.append(Appointment.facilitator_id.in_(bind("facilitator_ids", expanding=True)))
+        found.append(Appointment.facilitator_id.in_(bindparam("facilitator_ids", expanding=True)))
     if shape.by_statuses:
-        found.append(Appointment.status.in_(bind("statuses", expanding=True)))
+        found.append(Appointment.status.in_(bindparam("statuses", expanding=True)))
     if shape.interval is not None:
-        found.append(_within(shape.interval, bind))
+        found.append(_within(shape.interval))
     if shape.by_completion:
-        found.append(Appointment.completed_at >= bind("completion_starts"))
-        found.append(Appointment.completed_at < bind("completion_ends"))
+        found.append(Appointment.completed_at >= bindparam("completion_starts"))
+        found.append(Appointment.completed_at < bindparam("completion_ends"))
     if shape.is_overdue is not None:
-        overdue = is_overdue(bind("now"))
+        overdue = is_overdue(bindparam("now"))
         found.append(overdue if shape.is_overdue else not_(overdue))
     return found
 
@@ -188,8 +180,8 @@ def _reach_parameters(reach: Reach) -> dict[str, Any]:
             return {"reader_ids": [reach.person_id], "division_ids": divisions}
 
 
-def _within(condition: IntervalCondition, bind: Bind) -> ColumnElement[bool]:
-    starts, ends = bind("interval_starts"), bind("interval_ends")
+def _within(condition: IntervalCondition) -> ColumnElement[bool]:
+    starts, ends = bindparam("interval_starts"), bindparam("interval_ends")
     if condition is IntervalCondition.OVERLAPS:
         return and_(Appointment.starts_at < ends, Appointment.ends_at > starts)
     return and_(Appointment.starts_at >= starts, Appointment.starts_at < ends)
@@ -211,21 +203,21 @@ def _related(people: BindParameter[Any], shape: Shape | None = None) -> Select[s
     return select(found.c[0])
 
 
-def _visible(reach: _Way, bind: Bind) -> list[ColumnElement[bool]]:
+def _visible(reach: _Way) -> list[ColumnElement[bool]]:
     if reach is _Way.EVERYTHING:
         return []
     if reach is _Way.OWN:
-        return [Appointment.id.in_(_related(bind("reader_ids", expanding=True)))]
+        return [Appointment.id.in_(_related(bindparam("reader_ids", expanding=True)))]
     outside = (
         select(Attendee.appointment_id)
         .join(Person, Person.id == Attendee.person_id)
         .where(
             Attendee.appointment_id == Appointment.id,
-            Person.division_id.not_in(bind("division_ids", expanding=True)),
+            Person.division_id.not_in(bindparam("division_ids", expanding=True)),
         )
         .exists()
     )
-    return [or_(_is_theirs(bind("reader_ids", expanding=True)), not_(outside))]
+    return [or_(_is_theirs(bindparam("reader_ids", expanding=True)), not_(outside))]
 
 
 def _is_theirs(reader: BindParameter[Any]) -> ColumnElement[bool]:

@@ -44,11 +44,24 @@ PARTS: Final = select(_PARTS.c.kind, _PARTS.c.appointment_id, _PARTS.c.value).or
 """What is attached to appointments, in one statement: kinds count as in PARTS_OF_A_RECORD."""
 
 
+TOTAL: Final = func.count().over().label("total")
+
+
+def counts_while_listing(shape: Shape) -> bool:
+    """Answer whether a page and its total are best read in one scan.
+
+    The sessions of named people are few, and costly to test; all sessions are many, and a page of
+    them is read without looking at the rest.
+    """
+    return shape.relationships is not None
+
+
 @lru_cache(maxsize=500)
 def page_statement(shape: Shape) -> Select[Any]:
-    """Give the statement that lists a page."""
+    """Give the statement that lists a page, each row with the total where that is best."""
+    total = (TOTAL,) if counts_while_listing(shape) else ()
     return (
-        select(*COLUMNS)
+        select(*COLUMNS, *total)
         .where(*conditions(shape))
         .order_by(*ordering(shape))
         .limit(bindparam("limit"))

@@ -101,8 +101,7 @@ def _page(
     tx: Transaction, context: Context, query: AppointmentQuery, reach: Reach
 ) -> Page[Appointment]:
     wanted = filter_of(context, query, reach)
-    total = tx.appointments.count(wanted)
-    entities = tx.appointments.page(wanted) if total else []
+    entities, total = tx.appointments.page_and_total(wanted)
     return Page(entities, total, query.page_number, query.page_size)
 
 

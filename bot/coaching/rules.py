@@ -45,7 +45,8 @@ def ensure_location(location: str | None, policy: Policy) -> str | None:
     """Give the location, None for an empty one. Raises Invalid when too long."""
     if location is None or not location.strip():
         return None
-    return _text(location, "location", "", policy.max_location_length)
+    missing = "Please say where in words, or leave this empty."
+    return _text(location, "location", missing, policy.max_location_length)
 
 
 def _text(text: str, field: str, missing: str, limit: int) -> str:

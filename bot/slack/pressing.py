@@ -34,6 +34,7 @@ async def press(shell: Shell, turn: ClickTurn, deed: Deed) -> None:
     except coaching.Unavailable:
         raise
     except coaching.CoachingError:
+        await _show_anew(shell, turn, looking)
         raise
     await _show(turn, said)
     shell.changed_for(turn.user_id)

@@ -22,20 +22,19 @@ class Running:
     @contextmanager
     def counted(self) -> Iterator[None]:
         """Count what happens inside as being in hand."""
-        self._in_hand += 1
-        self._is_idle.clear()
+        self._begin()
         try:
             yield
         finally:
-            self._in_hand -= 1
-            if not self._in_hand:
-                self._is_idle.set()
+            self._end()
 
     def beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something without waiting for it; what goes wrong is logged."""
+        """Do something without waiting for it, in hand from now; what goes wrong is logged."""
+        self._begin()
         task = asyncio.get_running_loop().create_task(self._watched(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: self._end())
 
     async def drain(self, patience: timedelta) -> bool:
         """Wait until nothing is in hand, but not for ever; answers whether all was finished."""
@@ -47,8 +46,16 @@ class Running:
         return True
 
     async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
-        with self.counted():
-            try:
-                await work
-            except Exception:
-                log.exception("event=WorkBesideFailed")
+        try:
+            await work
+        except Exception:
+            log.exception("event=WorkBesideFailed")
+
+    def _begin(self) -> None:
+        self._in_hand += 1
+        self._is_idle.clear()
+
+    def _end(self) -> None:
+        self._in_hand -= 1
+        if not self._in_hand:
+            self._is_idle.set()

@@ -4,7 +4,13 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-MEASUREMENTS: Sequence[str] = ("scheduling", "heartbeat", "slack_list")
+MEASUREMENTS: Sequence[str] = (
+    "scheduling",
+    "heartbeat",
+    "slack_list",
+    "rest_list",
+    "aggregates",
+)
 
 
 def main() -> int:

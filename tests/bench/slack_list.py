@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -98,7 +98,7 @@ def _ask(app: AsyncApp) -> Callable[[], Awaitable[int]]:
 
     async def ask() -> int:
         stamp = str(int(time.time()))
-        headers = {
+        headers: dict[str, str | Sequence[str]] = {
             "content-type": "application/x-www-form-urlencoded",
             "x-slack-request-timestamp": stamp,
             "x-slack-signature": verifier.generate_signature(timestamp=stamp, body=body) or "",

@@ -139,7 +139,7 @@ def clauses(draw: st.DrawFn, ids: dict[str, str], people: Sequence[str]) -> Clau
     return Clause(draw(JUNCTIONS), draw(st.lists(predicate, min_size=1, max_size=4)))
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_the_counts_are_those_made_by_hand(office: Workplace, data: st.DataObject) -> None:
     who = data.draw(st.sampled_from(["Dana", "Omar", "Alex", "Vera"]))

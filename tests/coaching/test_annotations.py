@@ -245,15 +245,13 @@ def test_notes_are_allowed_on_a_completed_session_and_not_on_a_deleted(office: W
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "x" * 4001, "a\x00b", "\u200b", "\ud800"])
-def test_a_text_that_cannot_be_a_note_is_refused(office: Workplace, text: str) -> None:
-    made = meet(office)
-    there = note(office, "Dana", made)
-    with office.refuses(Invalid, "validation.failure", "text"):
-        note(office, "Dana", made, text)
-    with office.refuses(Invalid, "validation.failure", "text"):
-        coaching.edit_annotation(
-            office.context, office.caller("Dana"), made.id, there.id, text=text
-        )
+def test_a_text_that_cannot_be_a_note_is_refused(desk: Workplace, text: str) -> None:
+    made = meet(desk)
+    there = note(desk, "Dana", made)
+    with desk.refuses(Invalid, "validation.failure", "text"):
+        note(desk, "Dana", made, text)
+    with desk.refuses(Invalid, "validation.failure", "text"):
+        coaching.edit_annotation(desk.context, desk.caller("Dana"), made.id, there.id, text=text)
 
 
 @pytest.mark.parametrize("text", ["x" * 4000, "*a* <!channel> `c`\n> שלום 🌳 & <b>"])

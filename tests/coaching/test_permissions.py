@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import coaching
 from bot.coaching import (
@@ -16,6 +17,7 @@ from bot.coaching import (
     Page,
     Status,
 )
+from storage import models
 from tests.coaching.matrix import LED, PEOPLE, UNLED, WIDE, read_table
 from tests.coaching.workplace import Workplace, assert_for_people
 from tests.conftest import FrozenClock
@@ -83,8 +85,12 @@ class Office(Workplace):
 
     def entry(self, made: Appointment) -> str:
         """The attendee's inbox entry about a session."""
-        found = self.notifications("Priya")
-        return next(each.id for each in found if each.appointment_id == made.id)
+        query = select(models.Notification.id).where(
+            models.Notification.appointment_id == made.id,
+            models.Notification.person_id == self.ids["Priya"],
+        )
+        with self.store.read() as tx:
+            return tx.session.scalars(query).one()
 
 
 @pytest.fixture(scope="module")

@@ -91,7 +91,6 @@ async def test_what_runs_beside_is_waited_for_and_may_fail(
         raise RuntimeError("oh")
 
     running.beside(work())
-    await asyncio.sleep(0)
     assert not await running.drain(timedelta(milliseconds=10))
     gate.set()
     assert await running.drain(timedelta(seconds=1))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot import coaching
 from bot.sandbox import Actor, View
 from bot.sandbox.limits import words_of
-from tests.slack.office import DANA, JONAS, Office, offered
+from tests.slack.office import DANA, SOON, Office, offered
 
 NAMES = ("Later", "Now", "Missed")
 
@@ -80,10 +80,11 @@ async def test_a_page_that_somebody_else_published_meanwhile_is_built_anew(
     office: Office, dana: Actor
 ) -> None:
     await opened(office, dana)
-    newer = office.sandbox.world.views
     assert dana.home
-    newer.publish(DANA, dana.home.payload)
-    await office.schedule(attendee_ids=[JONAS])
+    office.sandbox.world.views.publish(DANA, dana.home.payload)
+    await office.book("Call review", timedelta(hours=3))
+    office.front.shell.changed_for(DANA)
+    await office.front.shell.running.drain(SOON)
     assert "Call review" in dana.home.words
     assert [call.answer["error"] for call in office.sandbox.calls.refused() if call.answer] == [
         "hash_conflict"

@@ -17,11 +17,12 @@ from tests.storage.rows import at, discarded
 
 NOW_OVER = timedelta(0)
 HELD = timedelta(hours=1)
+ENDS = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.STALE)
 
 leases = st.sampled_from((NOW_OVER, HELD))
 numbers = st.integers(0, 30)
 sessions = st.integers(0, 1)
-ends = st.sampled_from((DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.STALE))
+ends = st.sampled_from(ENDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,8 @@ class Outbox(RuleBasedStateMachine):
         row.revision = self.revisions[chosen] = revision + 1
         self.tx.appointments.flush()
         kept = unsettled[:2] if keep else []
-        settled = self.in_state(DeliveryState.SENT) if others else []
+        over = (each for state in ENDS for each in self.in_state(state))
+        settled = list(over) if others else []
         self.tx.deliveries.restamp([each.id for each in kept + settled], revision=revision + 1)
         for each in kept:
             self.change(each, revision=revision + 1)

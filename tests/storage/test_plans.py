@@ -1,5 +1,6 @@
 """The queries that run all day find their rows by an index once the tables have grown."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -219,12 +220,25 @@ def explain(tx: Transaction, ask: Asks) -> str:
     connection = tx.session.connection()
     with statements(connection) as seen:
         ask(tx)
-    kind = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-    plans = [connection.exec_driver_sql(f"{kind} {said}", given) for said, given in seen]
-    plan = "\n".join(f"{line[-1]}" for each in plans for line in each)
-    for theirs, ours in ON_SQLITE:
-        plan = plan.replace(theirs, ours)
-    return plan
+    look = look_on_sqlite if connection.dialect.name == "sqlite" else look_on_postgres
+    return "\n".join(
+        str(line[-1]) for said, given in seen for line in look(connection, said, given)
+    )
+
+
+def look_on_sqlite(connection: Connection, said: str, given: Any) -> Iterator[Any]:
+    for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given):
+        plan = line[-1]
+        for theirs, ours in ON_SQLITE:
+            plan = plan.replace(theirs, ours)
+        yield (plan,)
+
+
+def look_on_postgres(connection: Connection, said: str, _given: Any) -> Iterator[Any]:
+    """The plan that serves all values, which the server comes to when a statement is repeated."""
+    numbers = itertools.count(1)
+    numbered = re.sub(r"%\(\w+\)s", lambda _: f"${next(numbers)}", said)
+    yield from connection.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN) {numbered}")
 
 
 def test_queries_use_their_indexes(store: Store) -> None:

@@ -93,6 +93,18 @@ def test_a_claim_that_is_rolled_back_is_free_again(store: Store) -> None:
     ]
 
 
+def test_what_is_due_first_is_claimed_first(store: Store) -> None:
+    with store.begin() as tx:
+        ann = rows.person(tx)
+        moments = [at(minutes) for minutes in (3, 1, 4, 1, 5, 2)]
+        ids = rows.deliveries(tx, rows.appointment(tx, ann), ann, moments)
+    found = []
+    for _ in range(3):
+        with store.begin() as tx:
+            found += tx.deliveries.claim(now=at(9), limit=2, lease=LEASE, claim="a")
+    assert [each.id for each in found] == [ids[index] for index in (1, 3, 5, 0, 2, 4)]
+
+
 def test_what_is_not_due_is_left_alone(store: Store) -> None:
     promise(store, 1)
     with store.begin() as tx:

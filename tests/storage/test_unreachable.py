@@ -1,6 +1,7 @@
 """A database that does not answer says so soon, in storage's own words, and is found again."""
 
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -8,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -103,6 +105,18 @@ def test_a_sqlite_file_that_another_process_holds_is_given_up_after_the_busy_tim
     assert 1.5 < waited < 3.5
     with sqlite_store.begin() as tx:
         rows.person(tx, "Ann")
+
+
+def test_a_new_sqlite_file_that_another_is_writing_is_waited_for(tmp_path: Path) -> None:
+    """Only the first to open a file makes its journal what it is to be; SQLite refuses at once."""
+    path = tmp_path / "new.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.2, other.close)
+    release.start()
+    with opened(f"sqlite:///{path}") as store, store.read() as tx:
+        assert tx.session.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    release.join()
 
 
 def test_no_free_connection_is_said_soon(sqlite_address: str) -> None:

@@ -1,0 +1,1 @@
+"""The published client libraries, as their publisher ships them, against our API."""
