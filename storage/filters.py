@@ -181,7 +181,8 @@ def _reach_parameters(reach: Reach) -> dict[str, Any]:
 
 
 def _within(condition: IntervalCondition) -> ColumnElement[bool]:
-    starts, ends = bindparam("interval_starts"), bindparam("interval_ends")
+    starts: BindParameter[Any] = bindparam("interval_starts")
+    ends: BindParameter[Any] = bindparam("interval_ends")
     if condition is IntervalCondition.OVERLAPS:
         return and_(Appointment.starts_at < ends, Appointment.ends_at > starts)
     return and_(Appointment.starts_at >= starts, Appointment.starts_at < ends)

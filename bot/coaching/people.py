@@ -19,7 +19,6 @@ from storage.types import Source, Standing
 
 NOBODY = "Coaching is for people who work here. This account can’t use Coachbot."
 LONGEST_NAME = 255
-REGISTRY = "coachbot:registry"
 EVERYBODY = "everybody"
 """What is held while people are added, so that nobody is added twice at once."""
 

@@ -297,3 +297,13 @@ def test_what_was_started_is_not_reminded_of(desk: Workplace) -> None:
         ("Jonas", "StatusChange"),
         ("Priya", "StatusChange"),
     ]
+
+
+def test_what_was_due_already_when_a_session_is_reset_is_still_told(desk: Workplace) -> None:
+    made = session(desk)
+    send_all(desk)
+    start(desk, "Grace", made)
+    desk.clock.advance(timedelta(days=2, minutes=45))
+    reset(desk, "Grace", made)
+    told = [each[0] for each in send_all(desk) if each[1] == "Overdue"]
+    assert told == ["Dana", "Grace"]

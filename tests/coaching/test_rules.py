@@ -56,6 +56,7 @@ def test_a_start_is_floored_to_the_minute_of_utc(moment: datetime) -> None:
         st.datetimes(timezones=ZONES),
     )
 )
+@example(NOW - timedelta(seconds=30))
 @example(NOW)
 @example(NOW + timedelta(seconds=29))
 @example(NOW + timedelta(seconds=30))
@@ -84,6 +85,14 @@ def test_a_session_over_a_change_of_the_clocks_keeps_its_length() -> None:
     starts_at = datetime(2026, 10, 25, 1, 45, tzinfo=ZoneInfo("Europe/London"))
     start = rules.floor_to_minute(starts_at)
     assert start + timedelta(minutes=30) == datetime(2026, 10, 25, 1, 15, tzinfo=UTC)
+
+
+def test_now_is_not_in_the_future() -> None:
+    minute = NOW.replace(second=0)
+    found = refusal(lambda: rules.ensure_start(minute, minute, POLICY))
+    assert found == ("invalid.date", "starts_at")
+    next_minute = minute + timedelta(minutes=1)
+    assert rules.ensure_start(next_minute, minute, POLICY) == next_minute
 
 
 @pytest.mark.parametrize(

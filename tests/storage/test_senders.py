@@ -134,6 +134,25 @@ def test_a_promise_of_an_older_revision_is_never_sent(store: Store) -> None:
     }
 
 
+def test_only_what_is_not_yet_kept_is_carried_over_to_a_new_revision(store: Store) -> None:
+    with store.begin() as tx:
+        ann = rows.person(tx)
+        session = rows.appointment(tx, ann)
+        ids = rows.deliveries(tx, session, ann, [at(0), at(1), at(2)])
+    sent, begun, pending = ids
+    with store.begin() as tx:
+        tx.deliveries.claim(now=at(1), limit=9, lease=LEASE, claim="a")
+        tx.deliveries.settle(sent, "a", Settlement(state=DeliveryState.SENT))
+    with store.begin() as tx:
+        found = tx.deliveries.unsettled(session, revision=1)
+        assert {each.id for each in found} == {begun, pending}
+        assert tx.deliveries.unsettled(session, revision=2) == []
+        tx.deliveries.restamp(ids, revision=2)
+    with store.read() as tx:
+        revisions = {each.id: each.revision for each in tx.deliveries.of(session)}
+    assert revisions == {sent: 1, begun: 2, pending: 2}
+
+
 def test_the_same_promise_cannot_be_made_twice(store: Store) -> None:
     with store.begin() as tx:
         ann = rows.person(tx)
