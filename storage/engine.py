@@ -29,6 +29,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import TypeEngine
 
+from storage.errors import ContendedError
 from storage.types import Instant
 
 BUSY_TIMEOUT_MS = 2000
@@ -73,11 +74,20 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that may write; on SQLite it holds the file's only write lock."""
-        lock: Any = self.writing if self.is_sqlite else _nothing()
-        with lock, self.engine.connect() as plain:
+        turn = self._turn() if self.is_sqlite else _nothing()
+        with turn, self.engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.writing.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise ContendedError("another writer of this process did not finish in time")
+        try:
+            yield
+        finally:
+            self.writing.release()
 
     @contextmanager
     def write_patiently(self) -> Iterator[Connection]:

@@ -198,3 +198,24 @@ def test_a_mistake_in_a_query_is_not_called_unreachable(store: Store) -> None:
     with pytest.raises(Exception, match="no_such_table") as raised, store.read() as tx:
         tx.session.execute(text("SELECT * FROM no_such_table"))
     assert not isinstance(raised.value, StorageError)
+
+
+def test_a_writer_behind_one_that_is_stuck_gives_up(sqlite_store: Store) -> None:
+    stuck, done = threading.Event(), threading.Event()
+
+    def hold_on() -> None:
+        with sqlite_store.begin():
+            stuck.set()
+            done.wait()
+
+    thread = threading.Thread(target=hold_on)
+    thread.start()
+    stuck.wait()
+    began = time.monotonic()
+    try:
+        with pytest.raises(ContendedError), sqlite_store.begin():
+            pass
+        assert time.monotonic() - began < 3
+    finally:
+        done.set()
+        thread.join()
