@@ -203,10 +203,10 @@ async def until_told_to_stop() -> None:
     await told.wait()
 
 
-def write_logs(settings: Settings) -> None:
+def write_logs(settings: Settings, *, level: str | None = None) -> None:
     """Write one line per event to standard error."""
     logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        level=level or settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     for noisy in ("apscheduler", "alembic", "httpx", "slack_sdk", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

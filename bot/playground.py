@@ -39,7 +39,8 @@ async def run_sandbox(
     settings: Settings, *, port: int, empty: bool, say: Callable[[str], None]
 ) -> None:
     """Serve the pretend Slack with the bot in it until told to stop; nothing is kept."""
-    write_logs(settings)
+    # Somebody who tries it out wants to see the address, not every message of a played week.
+    write_logs(settings, level="DEBUG" if settings.log_level == "DEBUG" else "WARNING")
     async with playing(settings, port=port, empty=empty) as playground:
         for line in greeting(playground):
             say(line)
