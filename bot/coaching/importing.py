@@ -9,7 +9,7 @@ from typing import Any
 from bot.coaching import trail
 from bot.coaching.context import Context
 from bot.coaching.errors import Invalid
-from bot.coaching.people import EVERYBODY
+from bot.coaching.people import EVERYBODY, is_writable
 from bot.coaching.permissions import ADMINISTRATOR, AGENT
 from bot.coaching.values import Caller
 from bot.coaching.wording import is_zone
@@ -155,7 +155,7 @@ def _is_address(text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    return 0 < len(text) <= LONGEST_NAME and text.isprintable()
+    return 0 < len(text) <= LONGEST_NAME and is_writable(text)
 
 
 def _read(number: int, row: Mapping[str, str | None]) -> _Row:

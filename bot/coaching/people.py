@@ -1,5 +1,6 @@
 """Use cases: who is known, and how people in the workspace become known (contract, section 4)."""
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -175,7 +176,8 @@ def _refresh(tx: Transaction, person: Person, profile: SlackProfile, now: dateti
 
 
 def _name(profile: SlackProfile) -> str:
-    return (profile.name.strip() or profile.user_id)[:LONGEST_NAME]
+    name = "".join(each for each in profile.name if is_writable(each)).strip()
+    return (name or profile.user_id)[:LONGEST_NAME]
 
 
 def _facts(tx: Transaction, profile: SlackProfile, person: Person | None) -> Mapping[str, Any]:
@@ -189,6 +191,11 @@ def _facts(tx: Transaction, profile: SlackProfile, person: Person | None) -> Map
         if owner is None or (person is not None and owner.id == person.id):
             facts["email"] = profile.email.lower()
     return facts
+
+
+def is_writable(text: str) -> bool:
+    """Answer whether a text is without control characters and halves of characters."""
+    return not any(unicodedata.category(each) in {"Cc", "Cs"} for each in text)
 
 
 def standing_of(profile: SlackProfile) -> Standing:

@@ -74,6 +74,11 @@ def test_a_person_with_everything(workplace: Workplace) -> None:
     )
 
 
+def test_a_name_may_have_joiners_between_its_letters(desk: Workplace) -> None:
+    bring(desk, ROW | {"name": "Ni\u200clu"})
+    assert members(desk)["ann@example.com"].person.name == "Ni\u200clu"
+
+
 def test_the_same_file_again_changes_nothing(workplace: Workplace) -> None:
     rows = [ROW | {"divisions": "Österreich", "manager_email": "dana@example.com"}]
     bring(workplace, *rows)

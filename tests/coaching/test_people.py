@@ -121,7 +121,15 @@ def test_a_zone_that_is_none_is_not_kept(desk: Workplace, timezone: str) -> None
     assert known(desk).timezone == "Asia/Kolkata"
 
 
-@pytest.mark.parametrize(("name", "kept"), [("  ", "UNEW"), ("x" * 300, "x" * 255)])
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("  ", "UNEW"),
+        ("x" * 300, "x" * 255),
+        ("Ni\u200clu", "Ni\u200clu"),
+        ("A\x00n\ud800n", "Ann"),
+    ],
+)
 def test_everybody_has_a_name_that_fits(workplace: Workplace, name: str, kept: str) -> None:
     register(workplace, replace(NEW, name=name))
     assert known(workplace).name == kept

@@ -22,7 +22,8 @@ ODD = "Odd"
 """A role that somebody made up: any permissions at all."""
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-STARTS = (-70 * DAY, -3 * DAY, -2 * HOUR, -20 * MINUTE, HOUR, 90 * MINUTE, DAY, 20 * DAY, 70 * DAY)
+NEAR = (HOUR, 90 * MINUTE, DAY, -20 * MINUTE)
+STARTS = (*NEAR, *NEAR, -70 * DAY, -3 * DAY, -2 * HOUR, 20 * DAY, 70 * DAY)
 EDGES = (-80 * DAY, -3 * DAY, -HOUR, timedelta(0), HOUR, 95 * MINUTE, DAY, 80 * DAY)
 
 
@@ -165,24 +166,28 @@ def marks_in(text: str) -> set[str]:
     return set(MARK.findall(text))
 
 
-def people() -> st.SearchStrategy[tuple[Someone, ...]]:
-    """Two to five people in three divisions."""
-    grant = st.tuples(st.sampled_from((*ROLES, ODD)), st.sampled_from(DIVISIONS))
-    one = st.tuples(st.sampled_from(DIVISIONS), st.frozensets(grant, max_size=3))
-    return st.lists(one, min_size=2, max_size=5).map(
-        lambda drawn: tuple(Someone(number, *each) for number, each in enumerate(drawn))
-    )
+@st.composite
+def people(draw: st.DrawFn) -> tuple[Someone, ...]:
+    """Four or five people in three divisions, each with a role at home and perhaps elsewhere."""
+    role, division = st.sampled_from((*ROLES, ODD)), st.sampled_from(DIVISIONS)
+    elsewhere = st.lists(st.tuples(role, division), max_size=2)
+    found = []
+    for number in range(draw(st.integers(4, 5))):
+        home = draw(division)
+        grants = [(draw(role), home), *draw(elsewhere)]
+        found.append(Someone(number, home, frozenset(grants)))
+    return tuple(found)
 
 
 @st.composite
 def meetings(draw: st.DrawFn, numbers: range) -> tuple[Meeting, ...]:
-    """Up to five sessions between these people, done and to come, deleted and not."""
+    """Two to five sessions between these people, done and to come, deleted and not."""
     someone = st.sampled_from(numbers)
     found = []
-    for number in range(draw(st.integers(1, 5))):
-        attendees = draw(st.lists(someone, min_size=1, max_size=3, unique=True))
+    for number in range(draw(st.integers(2, 5))):
+        attendees = draw(st.permutations(numbers))[: draw(st.integers(1, 3))]
         others = [None, *(each for each in numbers if each not in attendees)]
-        status = draw(st.sampled_from(Status))
+        status = draw(st.sampled_from((Status.SCHEDULED, *Status)))
         completed_at = NOW - draw(st.sampled_from((HOUR, 2 * DAY)))
         found.append(
             Meeting(
@@ -201,9 +206,9 @@ def meetings(draw: st.DrawFn, numbers: range) -> tuple[Meeting, ...]:
 
 
 def notes(count: int) -> st.SearchStrategy[tuple[Note, ...]]:
-    """Up to six notes on so many sessions."""
+    """One to six notes on so many sessions."""
     one = st.tuples(st.sampled_from(range(count)), st.sampled_from(AccessType), st.booleans())
-    return st.lists(one, max_size=6).map(
+    return st.lists(one, min_size=1, max_size=6).map(
         lambda drawn: tuple(Note(number, *each) for number, each in enumerate(drawn))
     )
 
