@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 EXCLUSION = "23P01"
@@ -28,6 +28,10 @@ class OverlapError(StorageError):
     """The database's last line refused a booking that overlaps another of the same person."""
 
 
+class UnstorableError(StorageError):
+    """Some text has a character that no database keeps. Nothing was written."""
+
+
 @contextmanager
 def told_plainly() -> Iterator[None]:
     """Translate what the driver raises; programming errors pass through untouched."""
@@ -45,6 +49,8 @@ def told_plainly() -> Iterator[None]:
         if _state(error) in TRY_AGAIN:
             raise ContendedError("another transaction was in the way") from error
         raise UnreachableError("the database does not answer") from error
+    except (DataError, UnicodeEncodeError) as error:
+        raise UnstorableError("some text can't be stored") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise UnreachableError("the connection was lost") from error

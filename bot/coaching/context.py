@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.coaching.errors import Conflict, Unavailable
+from bot.coaching.errors import Conflict, Invalid, Unavailable
 from bot.coaching.policy import Policy
-from storage.errors import ContendedError, OverlapError, UnreachableError
+from storage.errors import ContendedError, OverlapError, UnreachableError, UnstorableError
 from storage.transaction import Store, Transaction
 
 Clock = Callable[[], datetime]
@@ -55,6 +55,11 @@ def _in_our_words() -> Iterator[None]:
         yield
     except (UnreachableError, ContendedError) as error:
         raise Unavailable from error
+    except UnstorableError as error:
+        raise Invalid(
+            "Something in this has a character that can’t be read. Please type it again.",
+            code="invalid.value",
+        ) from error
     except OverlapError as error:
         raise Conflict(
             "Somebody else just took that time. Please pick another.",

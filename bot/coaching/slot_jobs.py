@@ -66,6 +66,7 @@ class SlotJob:
     """A search that was left, and what it found: a slot for each interval, in their order."""
 
     id: str
+    request: SlotJobRequest
     status: SlotJobStatus
     results: tuple[JobSlot, ...]
     created_at: datetime
@@ -148,7 +149,7 @@ def _keep(
     results: Sequence[JobSlot],
     now: datetime,
 ) -> SlotJob:
-    asked = {
+    asked: dict[str, Any] = {
         "attendee_ids": list(request.attendee_ids),
         "facilitator_ids": list(request.facilitator_ids),
         "length_minutes": request.length_minutes,
@@ -163,9 +164,16 @@ def _keep(
         created_at=now,
     )
     tx.slot_jobs.add(row)
+    kept = SlotJobRequest(**asked, intervals=[each.interval for each in results])
     deed = trail.Deed(action="search", entity="slot job", entity_id=row.id, after=asked)
     trail.record(tx, caller, now, deed)
-    return SlotJob(id=row.id, status=SlotJobStatus.COMPLETE, results=tuple(results), created_at=now)
+    return SlotJob(
+        id=row.id,
+        request=kept,
+        status=SlotJobStatus.COMPLETE,
+        results=tuple(results),
+        created_at=now,
+    )
 
 
 def _plain(result: JobSlot) -> dict[str, Any]:
@@ -180,10 +188,13 @@ def _plain(result: JobSlot) -> dict[str, Any]:
 
 
 def _job(kept: Kept) -> SlotJob:
+    results = tuple(_read(each) for each in kept.result["slots"])
+    request = SlotJobRequest(**kept.request, intervals=[each.interval for each in results])
     return SlotJob(
         id=kept.id,
+        request=request,
         status=SlotJobStatus(kept.status),
-        results=tuple(_read(each) for each in kept.result["slots"]),
+        results=results,
         created_at=kept.created_at,
     )
 

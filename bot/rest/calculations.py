@@ -82,6 +82,11 @@ def _job(job: coaching.SlotJob) -> results.SlotJob:
     return results.SlotJob(
         id=job.id,
         status=job.status,
+        attendee_ids=list(job.request.attendee_ids),
+        facilitator_ids=list(job.request.facilitator_ids),
+        length_in_minutes=job.request.length_minutes,
+        activity_code_id=job.request.activity_code_id,
+        intervals=[write_interval(each) for each in job.request.intervals],
         results=[_result(job, each) for each in job.results],
         self_uri=f"{rendering.BASE}/scheduleslots/jobs/{job.id}",
     )

@@ -112,6 +112,11 @@ class SlotJob(Struct, kw_only=True, frozen=True, rename="camel"):
 
     id: str
     status: SlotJobStatus
+    attendee_ids: list[str]
+    facilitator_ids: list[str]
+    length_in_minutes: int
+    activity_code_id: str
+    intervals: list[str]
     slots_type: Literal["BestTime"] = "BestTime"
     results: list[JobResult]
     self_uri: str

@@ -399,6 +399,7 @@ def test_slot_jobs(centre: Centre) -> None:
     assert centre.answers[-1].status == 202
     found = known(dana.get_coaching_scheduleslots_job(job.id))
     assert found.to_dict() == job.to_dict()
+    assert (found.attendee_ids, found.length_in_minutes) == ([ids["Jonas"]], 30)
     assert (found.slots_type, found.self_uri) == (
         "BestTime",
         f"/api/v2/coaching/scheduleslots/jobs/{job.id}",

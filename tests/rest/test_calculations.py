@@ -93,6 +93,7 @@ async def test_slot_jobs(api: Api) -> None:
     assert job == {
         "id": job["id"],
         "status": "Complete",
+        **asked,
         "slotsType": "BestTime",
         "results": [
             {
