@@ -38,13 +38,18 @@ def home(context: Context, caller: Caller) -> Agenda:
             interval=Interval(starts_at=tonight, ends_at=datetime.max.replace(tzinfo=now.tzinfo)),
             statuses=UNFINISHED,
         )
+        today = desk.wanted(
+            interval=_today(now, tonight, reader),
+            condition=IntervalCondition.OVERLAPS,
+            is_overdue=False,
+        )
         upcoming = desk.cards(later)
         return Agenda(
             reader_name=reader.name.split()[0],
             unread=tx.notifications.unread(wanted),
             notices=notices_for(tx, access, reader, unread, now),
             overdue=desk.cards(desk.wanted(is_overdue=True)),
-            today=desk.cards(desk.wanted(interval=_today(now, tonight, reader), is_overdue=False)),
+            today=desk.cards(today),
             upcoming=upcoming,
             more_upcoming=tx.appointments.count(later) - len(upcoming),
             may_schedule=access.holds(Permission.APPOINTMENT_ADD),
@@ -74,6 +79,7 @@ class _Desk:
         self,
         *,
         interval: Interval | None = None,
+        condition: IntervalCondition = IntervalCondition.STARTS_IN,
         is_overdue: bool | None = None,
         statuses: Sequence[Status] | None = None,
     ) -> AppointmentFilter:
@@ -81,7 +87,7 @@ class _Desk:
             now=self._now,
             reach=Reach(person_id=self._reader.id, division_ids=frozenset()),
             interval=interval,
-            interval_condition=IntervalCondition.STARTS_IN,
+            interval_condition=condition,
             is_overdue=is_overdue,
             statuses=statuses,
             ascending=True,

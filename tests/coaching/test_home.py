@@ -110,3 +110,12 @@ def test_help_names_only_what_one_may_do(desk: Workplace) -> None:
         page = coaching.help_for(desk.context, desk.caller(who))
         assert any("schedule" in each.command for each in page.topics) is schedules
         assert who in page.greeting
+
+
+def test_a_session_that_runs_past_midnight_is_still_todays(desk: Workplace) -> None:
+    late = desk.clock().replace(hour=23, minute=45)
+    made = desk.schedule("Grace", "Jonas", starts_at=late, length_minutes=30)
+    desk.clock.moment = late + timedelta(minutes=20)
+    home = coaching.home(desk.context, desk.caller("Jonas"))
+    assert [each.appointment_id for each in home.today] == [made.id]
+    assert home.upcoming == ()
