@@ -45,12 +45,14 @@ class Annotations:
         *,
         page_number: int,
         page_size: int,
+        newest_first: bool = False,
     ) -> list[records.Annotation]:
-        """List a page of an appointment's notes of these kinds, oldest first."""
+        """List a page of an appointment's notes of these kinds, oldest first unless said."""
+        order = (models.Annotation.created_at, models.Annotation.id)
         query = (
             select(*COLUMNS)
             .where(*_matching(appointment_id, kinds))
-            .order_by(models.Annotation.created_at, models.Annotation.id)
+            .order_by(*(each.desc() if newest_first else each.asc() for each in order))
             .limit(page_size)
             .offset((page_number - 1) * page_size)
         )

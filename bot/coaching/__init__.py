@@ -45,6 +45,7 @@ from bot.coaching.inbox import (
     notification,
     notifications,
 )
+from bot.coaching.note_cards import NoteCard, NotesPage, notes_page
 from bot.coaching.people import (
     Member,
     caller_for_slack,
@@ -54,6 +55,7 @@ from bot.coaching.people import (
     register,
     remember_channel,
 )
+from bot.coaching.picking import SessionChoice, session_choices
 from bot.coaching.policy import Lead, Policy
 from bot.coaching.roles import grant_role, load_roles, revoke_role, role_definitions
 from bot.coaching.scheduling import schedule, schedule_defaults
@@ -66,6 +68,7 @@ from bot.coaching.slot_jobs import (
     find_slot_job,
 )
 from bot.coaching.slots import AvailableTime, PersonSchedule, SlotAnswer, SlotQuery, find_slots
+from bot.coaching.status_cards import StatusEntry, StatusPage, status_page
 from bot.coaching.statuses import change_status, invalidate, status_history
 from bot.coaching.unset import UNSET, Unset
 from bot.coaching.values import (
@@ -130,6 +133,8 @@ __all__ = [
     "NewAppointment",
     "NewClient",
     "NotFound",
+    "NoteCard",
+    "NotesPage",
     "Notice",
     "Notification",
     "Page",
@@ -139,6 +144,7 @@ __all__ = [
     "Predicate",
     "Relationship",
     "ScheduleDefaults",
+    "SessionChoice",
     "SlackProfile",
     "Slot",
     "SlotAnswer",
@@ -150,6 +156,8 @@ __all__ = [
     "Standing",
     "Status",
     "StatusChange",
+    "StatusEntry",
+    "StatusPage",
     "Unavailable",
     "Unset",
     "add_annotation",
@@ -187,6 +195,7 @@ __all__ = [
     "members",
     "my_appointments",
     "next_due_at",
+    "notes_page",
     "notice",
     "notification",
     "notifications",
@@ -199,7 +208,9 @@ __all__ = [
     "role_definitions",
     "schedule",
     "schedule_defaults",
+    "session_choices",
     "status_history",
+    "status_page",
     "system_clock",
     "zone_of",
 ]

@@ -85,10 +85,17 @@ def find_annotation(
 
 
 def add_annotation(
-    context: Context, caller: Caller, appointment_id: str, *, text: str, access_type: AccessType
+    context: Context,
+    caller: Caller,
+    appointment_id: str,
+    *,
+    text: str,
+    access_type: AccessType,
+    submission: str | None = None,
 ) -> Annotation:
     """Add a note, and tell those who may read it (3.11). Any status allows it.
 
+    A form that is sent again under the same `submission`, a UUID, adds nothing.
     Raises NotFound, Denied, Invalid, Unavailable.
     """
     now = context.clock()
@@ -99,6 +106,9 @@ def add_annotation(
         attendees_may = context.policy.attendees_may_note
         if not may_add_note(access, subject, access_type, attendees_may=attendees_may):
             raise _refuse(access, subject, note_permission(access_type, "add"), "add this note")
+        earlier = tx.annotations.get(appointment_id, submission) if submission else None
+        if earlier is not None and earlier.created_by == caller.person_id:
+            return earlier
         row = models.Annotation(
             appointment_id=appointment_id,
             text=checked,
@@ -108,6 +118,7 @@ def add_annotation(
             modified_by=caller.person_id,
             modified_at=now,
         )
+        row.id = submission or row.id
         tx.annotations.add(row)
         note = tx.annotations.the(appointment_id, row.id)
         deed = _deed(ActionType.ANNOTATION_ADDED, note, after=_facts(note))

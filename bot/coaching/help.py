@@ -30,6 +30,8 @@ SCHEDULE: Final = HelpTopic("/coach schedule", "Schedule a coaching session.")
 COMMON: Final = (
     HelpTopic("/coach list", "See your sessions. Add today, week, overdue or completed."),
     HelpTopic("/coach inbox", "See what is new, unread first."),
+    HelpTopic("/coach note", "Read or add notes. You can name the session."),
+    HelpTopic("/coach status", "See where a session stands, and move it on."),
     HelpTopic("/coach help", "Show this."),
 )
 

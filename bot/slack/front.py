@@ -10,10 +10,12 @@ from bot import coaching
 from bot.hop import Hop
 from bot.slack import (
     commands,
+    following,
     home,
     inbox,
     listing,
     marking,
+    noting,
     people,
     schedule,
     status,
@@ -29,7 +31,10 @@ from bot.slack.shell import Shell
 
 __all__ = ["Front", "SlackSettings", "build_app", "build_front"]
 
-FEATURES: Final = (commands, schedule, listing, inbox, helping, home, status, marking, people)
+FEATURES: Final = (
+    *(commands, schedule, listing, inbox, noting, following),
+    *(helping, home, status, marking, people),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Entry(Struct, frozen=True):
 
     value: str | None = None
     selected_option: Choice | None = None
+    selected_options: tuple[Choice, ...] = ()
     selected_user: str | None = None
     selected_users: tuple[str, ...] = ()
     selected_date_time: int | None = None
@@ -78,6 +79,12 @@ class Press(Struct, frozen=True):
 
     action_id: str
     value: str = ""
+    selected_option: Choice | None = None
+
+    @property
+    def meant(self) -> str:
+        """What the button is about, or what was picked in a menu."""
+        return self.selected_option.value if self.selected_option else self.value
 
 
 class Container(Struct, frozen=True):

@@ -17,14 +17,14 @@ def register(shell: Shell) -> None:
 
 
 async def _start(shell: Shell, turn: ClickTurn) -> None:
-    await press(shell, turn, partial(_become, status=coaching.Status.IN_PROGRESS))
+    await press(shell, turn, partial(become, status=coaching.Status.IN_PROGRESS))
 
 
 async def _complete(shell: Shell, turn: ClickTurn) -> None:
-    await press(shell, turn, partial(_become, status=coaching.Status.COMPLETED))
+    await press(shell, turn, partial(become, status=coaching.Status.COMPLETED))
 
 
-def _become(
+def become(
     context: coaching.Context,
     caller: coaching.Caller,
     target: Target,

@@ -120,6 +120,13 @@ class SubmissionTurn:
             place = field if field in inputs else inputs[0]
             await self._ack(response_action="errors", errors={place: sentence})
 
+    async def update(self, view: View) -> None:
+        """Put a page in the form's place."""
+        if self._is_held:
+            await self._lines.update_view(self.submission.view.id, view)
+        else:
+            await self._ack(response_action="update", view=view)
+
     async def close(self, done: str) -> None:
         """Close the form; where only a late word is possible, say that it is done."""
         if self._is_held:
@@ -148,7 +155,7 @@ class ClickTurn:
 
     def __init__(self, click: Click, ack: Acknowledge, lines: Lines) -> None:
         self.click = click
-        self.value = click.actions[0].value
+        self.value = click.actions[0].meant
         self._ack = ack
         self._lines = lines
         self._note: str | None = None
@@ -208,6 +215,11 @@ class ClickTurn:
         """Open a form or page over what the person sees; None where it was opened before."""
         await self._ack()
         return await self._lines.open(self.click.trigger_id, view)
+
+    async def push(self, view: View) -> Opened | None:
+        """Lay a page over the one that the person sees; None where it was laid before."""
+        await self._ack()
+        return await self._lines.push(self.click.trigger_id, view)
 
     async def _open_note(self, sentence: str) -> None:
         view = _trouble(sentence)

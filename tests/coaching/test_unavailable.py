@@ -90,6 +90,7 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "my_appointments": lambda context: coaching.my_appointments(context, ME, MINE),
     "next_due_at": coaching.next_due_at,
     "notice": lambda context: coaching.notice(context, ME, "n"),
+    "notes_page": lambda context: coaching.notes_page(context, ME, "a"),
     "notification": lambda context: coaching.notification(context, ME, "n"),
     "notifications": lambda context: coaching.notifications(context, ME),
     "people_by_slack": lambda context: coaching.people_by_slack(context, ["U1"]),
@@ -103,7 +104,9 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "role_definitions": coaching.role_definitions,
     "schedule": lambda context: coaching.schedule(context, ME, REQUEST),
     "schedule_defaults": lambda context: coaching.schedule_defaults(context, ME),
+    "session_choices": lambda context: coaching.session_choices(context, ME),
     "status_history": lambda context: coaching.status_history(context, ME, "a"),
+    "status_page": lambda context: coaching.status_page(context, ME, "a"),
 }
 
 

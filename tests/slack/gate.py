@@ -18,8 +18,10 @@ class GatedHop(Hop):
         super().__init__(threads=4)
         self._gate = asyncio.Event()
         self._gate.set()
+        self._waited_at = asyncio.Event()
 
     async def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self._waited_at.set()
         await self._gate.wait()
         return await super().__call__(function, *args, **kwargs)
 
@@ -27,7 +29,12 @@ class GatedHop(Hop):
     def shut(self) -> Iterator[None]:
         """Shut the gate."""
         self._gate.clear()
+        self._waited_at.clear()
         try:
             yield
         finally:
             self._gate.set()
+
+    async def reached(self) -> None:
+        """Wait until somebody stands before the gate."""
+        await self._waited_at.wait()

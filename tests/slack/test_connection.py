@@ -22,7 +22,7 @@ async def test_a_stop_waits_for_the_answer_that_is_being_made(
     dana = office.person("U0DANA")
     with hop.shut():
         asked = asyncio.create_task(dana.command("/coach help"))
-        await asyncio.sleep(0.05)
+        await hop.reached()
         stopping = asyncio.create_task(office.front.connection.stop())
         await asyncio.sleep(0.05)
         assert not stopping.done()
@@ -36,7 +36,7 @@ async def test_a_stop_does_not_wait_for_ever(office: Office, hop: GatedHop) -> N
     dana = office.person("U0DANA")
     with hop.shut():
         asked = asyncio.create_task(dana.command("/coach help"))
-        await asyncio.sleep(0.05)
+        await hop.reached()
         await office.front.connection.stop(timedelta(milliseconds=50))
         await asyncio.gather(asked, return_exceptions=True)
 

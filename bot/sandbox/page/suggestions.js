@@ -7,6 +7,8 @@ const COMMANDS = [
   { text: "/coach schedule", about: "Plan a coaching session" },
   { text: "/coach list", about: "See the sessions ahead and behind" },
   { text: "/coach inbox", about: "Read what is new for you" },
+  { text: "/coach note", about: "Read or add notes on a session" },
+  { text: "/coach status", about: "See where a session stands" },
   { text: "/coach help", about: "See what can be done" },
 ];
 const NAMING = /(^|\s)@([\p{L}\p{N}._-]*)$/u;

@@ -1,0 +1,117 @@
+"""Which session is meant: by words in the command, or in a menu; its page opens at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from slack_sdk.models.blocks import ActionsBlock, Block, Option, StaticSelectElement
+from slack_sdk.models.views import View
+
+from bot import coaching
+from bot.slack import kit
+from bot.slack.errors import refusal_of
+from bot.slack.lines import Opened
+from bot.slack.listing import MENTION
+from bot.slack.shell import Shell, UnknownAccounts
+from bot.slack.turns import ClickTurn, CommandTurn
+from bot.slack.words import clip, isolated, size
+
+MOST: Final = 25
+LABEL: Final = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A page about one session: its title, its menu, and how it is written."""
+
+    title: str
+    pick: str
+    page_of: Callable[[coaching.Context, coaching.Caller, str], View]
+
+
+def register(shell: Shell, word: str, subject: Subject) -> None:
+    """Answer the word after the command, and the menu."""
+
+    async def typed(shell: Shell, turn: CommandTurn) -> None:
+        await _open(shell, turn, subject, partial(_find, subject=subject, typed=turn.rest))
+
+    async def picked(shell: Shell, turn: ClickTurn) -> None:
+        await show(shell, turn, await shell.decide(turn, _page(subject, turn.value)))
+
+    shell.on_subcommand(word, typed)
+    shell.on_click(subject.pick, picked)
+
+
+Writing = Callable[[coaching.Context, coaching.Caller], View]
+
+
+def _page(subject: Subject, appointment_id: str) -> Writing:
+    return lambda context, caller: subject.page_of(context, caller, appointment_id)
+
+
+async def show(shell: Shell, turn: ClickTurn, view: View) -> None:
+    """Put a page in the place of the one that was acted on."""
+    await turn.done()
+    if turn.click.view is not None:
+        await shell.lines.update_view(turn.click.view.id, view)
+
+
+async def _open(shell: Shell, turn: CommandTurn, subject: Subject, writing: Writing) -> None:
+    opened = await turn.open(kit.modal(subject.title, [kit.sentence("Looking…")]))
+    if opened is not None:
+        shell.running.beside(_fill(shell, turn.user_id, opened, subject, writing))
+
+
+async def _fill(
+    shell: Shell, user_id: str, opened: Opened, subject: Subject, writing: Writing
+) -> None:
+    try:
+        view = await shell.ask(user_id, writing)
+    except Exception as error:
+        view = kit.note_modal(subject.title, refusal_of(error).sentence)
+    await shell.lines.update_view(opened.id, view, seen=opened.hash)
+
+
+def _find(
+    context: coaching.Context, caller: coaching.Caller, *, subject: Subject, typed: str
+) -> View:
+    """Write the page of the one session that is meant, or the menu to choose from."""
+    accounts = MENTION.findall(typed)
+    known = coaching.people_by_slack(context, accounts)
+    strangers = [each for each in accounts if each not in known]
+    if strangers:
+        raise UnknownAccounts(strangers)
+    words = MENTION.sub(" ", typed).replace("@", " ").strip()
+    people = list(known.values())
+    found = coaching.session_choices(context, caller, words=words, person_ids=people, most=MOST)
+    if len(found) == 1 and typed:
+        return subject.page_of(context, caller, found[0].appointment_id)
+    if found or not typed:
+        return menu(subject, found)
+    shown = f" with “{isolated(clip(words, 40))}”" if words else " with them"
+    others = coaching.session_choices(context, caller, most=MOST)
+    return menu(subject, others, problem=f"I can’t find a session of yours{shown}.")
+
+
+def menu(
+    subject: Subject, found: Sequence[coaching.SessionChoice], *, problem: str | None = None
+) -> View:
+    """Write the page on which a session is picked; it says so where there is none."""
+    blocks: list[Block] = [kit.sentence(problem)] if problem else []
+    if not found:
+        nothing = "You have no coaching sessions yet. They will wait for you here."
+        return kit.modal(subject.title, [*blocks, kit.sentence(nothing)])
+    options = [Option(text=kit.plain(label(each)), value=each.appointment_id) for each in found]
+    select = StaticSelectElement(
+        action_id=subject.pick, placeholder=kit.plain("Pick a session"), options=options
+    )
+    ask = kit.sentence("Which session?")
+    return kit.modal(subject.title, [*blocks, ask, ActionsBlock(elements=[select])])
+
+
+def label(choice: coaching.SessionChoice) -> str:
+    """Name a session in one line; a long name gives way, so that who and when can be read."""
+    rest = " · ".join(part for part in (isolated(clip(choice.who, 24)), choice.when) if part)
+    left = max(LABEL - size(rest) - 5, 8)
+    return clip(f"{isolated(clip(choice.name, left))} · {rest}", LABEL)
