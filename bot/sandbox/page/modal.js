@@ -59,6 +59,11 @@ export class Modal {
     this.#draw();
   }
 
+  // What had the focus may be gone from the form: without one, Escape would reach nobody.
+  #keepFocus() {
+    if (this.el.isConnected && document.activeElement === document.body) this.focus();
+  }
+
   focus() {
     if (!this.#surface.focusFirst()) this.el.focus();
   }
@@ -73,6 +78,7 @@ export class Modal {
     this.#isBusy = false;
     this.#draw();
     if (isRefused) this.#surface.focusError();
+    else this.#keepFocus();
   }
 
   async #send() {
