@@ -4,17 +4,12 @@ Everything has a name that stands out (`Zperson3z`), so that it is found whereve
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
-
-from hypothesis import strategies as st
 
 from bot.coaching import AccessType, Relationship, Status
-from tests.privacy.contract import PERMISSIONS, ROLES
+from tests.privacy.contract import ROLES
 
-T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MARK = re.compile(r"Z[a-z]+\d+z")
 DIVISIONS = range(3)
@@ -22,9 +17,6 @@ ODD = "Odd"
 """A role that somebody made up: any permissions at all."""
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-NEAR = (HOUR, 90 * MINUTE, DAY, -20 * MINUTE)
-STARTS = (*NEAR, *NEAR, -70 * DAY, -3 * DAY, -2 * HOUR, 20 * DAY, 70 * DAY)
-EDGES = (-80 * DAY, -3 * DAY, -HOUR, timedelta(0), HOUR, 95 * MINUTE, DAY, 80 * DAY)
 
 
 @dataclass(frozen=True)
@@ -166,79 +158,6 @@ def marks_in(text: str) -> set[str]:
     return set(MARK.findall(text))
 
 
-@st.composite
-def people(draw: st.DrawFn) -> tuple[Someone, ...]:
-    """Four or five people in three divisions, each with a role at home and perhaps elsewhere."""
-    role, division = st.sampled_from((*ROLES, ODD)), st.sampled_from(DIVISIONS)
-    elsewhere = st.lists(st.tuples(role, division), max_size=2)
-    found = []
-    for number in range(draw(st.integers(4, 5))):
-        home = draw(division)
-        grants = [(draw(role), home), *draw(elsewhere)]
-        found.append(Someone(number, home, frozenset(grants)))
-    return tuple(found)
-
-
-@st.composite
-def meetings(draw: st.DrawFn, numbers: range) -> tuple[Meeting, ...]:
-    """Two to five sessions between these people, done and to come, deleted and not."""
-    someone = st.sampled_from(numbers)
-    found = []
-    for number in range(draw(st.integers(2, 5))):
-        attendees = draw(st.permutations(numbers))[: draw(st.integers(1, 3))]
-        others = [None, *(each for each in numbers if each not in attendees)]
-        status = draw(st.sampled_from((Status.SCHEDULED, *Status)))
-        completed_at = NOW - draw(st.sampled_from((HOUR, 2 * DAY)))
-        found.append(
-            Meeting(
-                number=number,
-                creator=draw(someone),
-                facilitator=draw(st.sampled_from(others)),
-                attendees=tuple(attendees),
-                starts_at=NOW + draw(st.sampled_from(STARTS)),
-                length=draw(st.sampled_from((15, 30, 60))),
-                status=status,
-                completed_at=completed_at if status is Status.COMPLETED else None,
-                is_deleted=draw(st.sampled_from((False, False, False, True))),
-            )
-        )
-    return tuple(found)
-
-
-def notes(count: int) -> st.SearchStrategy[tuple[Note, ...]]:
-    """One to six notes on so many sessions."""
-    one = st.tuples(st.sampled_from(range(count)), st.sampled_from(AccessType), st.booleans())
-    return st.lists(one, min_size=1, max_size=6).map(
-        lambda drawn: tuple(Note(number, *each) for number, each in enumerate(drawn))
-    )
-
-
-@st.composite
-def question(draw: st.DrawFn, numbers: range) -> Question:
-    """Any conditions together."""
-    spans = st.none() | st.lists(st.sampled_from(EDGES), min_size=2, max_size=2, unique=True).map(
-        lambda drawn: (NOW + min(drawn), NOW + max(drawn))
-    )
-    some = st.none() | st.lists(st.sampled_from(numbers), min_size=1, unique=True).map(tuple)
-    users = draw(some)
-    return Question(
-        users=users,
-        relationships=draw(st.none() | _some(Relationship)) if users else None,
-        statuses=draw(st.none() | _some(Status)),
-        facilitators=draw(some),
-        interval=draw(spans),
-        overlaps=draw(st.booleans()),
-        completion=draw(spans),
-        is_overdue=draw(st.sampled_from((None, None, True, False))),
-        ascending=draw(st.booleans()),
-        page_size=draw(st.sampled_from((100, 2, 1))),
-    )
-
-
-def _some(words: Iterable[T]) -> st.SearchStrategy[frozenset[T]]:
-    return st.frozensets(st.sampled_from(list(words)), min_size=1)
-
-
 EVERYTHING = Question(
     users=None,
     relationships=None,
@@ -251,19 +170,3 @@ EVERYTHING = Question(
     ascending=True,
     page_size=100,
 )
-
-
-@st.composite
-def scenes(draw: st.DrawFn) -> Scene:
-    """Anything at all."""
-    found = draw(people())
-    numbers = range(len(found))
-    took_place = draw(meetings(numbers))
-    asked = draw(st.lists(question(numbers), min_size=1, max_size=3))
-    return Scene(
-        people=found,
-        odd=draw(st.frozensets(st.sampled_from(PERMISSIONS))),
-        meetings=took_place,
-        notes=draw(notes(len(took_place))),
-        questions=(EVERYTHING, *asked),
-    )

@@ -13,6 +13,7 @@ from bot import coaching
 from bot.coaching import AppointmentQuery, Caller, Interval, Source, Status
 from bot.coaching.credentials import NEVER, digest_of
 from storage import models, program_models
+from storage.base import Base
 from storage.transaction import Store, Transaction
 from tests.databases import SqliteFiles, opened
 from tests.privacy.oracle import Rights, Told
@@ -76,6 +77,16 @@ class Stage:
                     expires_at=NOW + DAY,
                 )
                 tx.clients.add_token(token)
+
+    def rows_beside(self, left_out: str) -> str:
+        """Everything that is stored, but for one table."""
+        with self.store.read() as tx:
+            return "\n".join(
+                repr(tuple(row))
+                for table in Base.metadata.sorted_tables
+                if table.name != left_out
+                for row in tx.session.execute(select(table))
+            )
 
     def deliveries(self) -> list[int]:
         """Every message that is owed."""

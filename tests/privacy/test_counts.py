@@ -19,23 +19,10 @@ from bot.coaching import (
     SlotQuery,
     Status,
 )
-from tests.privacy.contract import (
-    ADD,
-    SLOT_JOB_ADD,
-    SLOT_JOB_VIEW,
-    SLOT_VIEW,
-    VIEW,
-)
+from tests.privacy.contract import ADD, SLOT_JOB_ADD, SLOT_JOB_VIEW, SLOT_VIEW, VIEW
 from tests.privacy.oracle import OPEN, Rights, is_overdue
 from tests.privacy.refusals import NO_ONE, refusal, said
-from tests.privacy.scene import (
-    DAY,
-    NOW,
-    Meeting,
-    Scene,
-    Someone,
-    marks_in,
-)
+from tests.privacy.scene import DAY, NOW, Meeting, Scene, Someone, marks_in
 from tests.privacy.stage import Stage
 from tests.privacy.theatre import Theatre, for_every_scene
 
@@ -51,7 +38,7 @@ COUNTED = {
 }
 
 
-@for_every_scene(25)
+@for_every_scene(20)
 def test_counts_are_of_what_one_may_see(scene: Scene, theatre: Theatre) -> None:
     with theatre.shows(scene) as stage:
         for rights in stage.everybody():
@@ -107,7 +94,7 @@ def counts_of(meetings: list[Meeting]) -> dict[Metric, int]:
     return found | {Metric.ACTIVITIES: len(meetings), Metric.OVERDUE: overdue}
 
 
-@for_every_scene(25)
+@for_every_scene(30)
 def test_nobody_asks_about_the_time_of_people_beyond_their_reach(
     scene: Scene, theatre: Theatre
 ) -> None:

@@ -3,18 +3,18 @@
 from functools import partial
 
 from bot import coaching
-from bot.coaching import (
-    Denied,
-    NotFound,
-)
+from bot.coaching import AccessType, Denied, NotFound
+from tests.privacy.contract import note, private
 from tests.privacy.oracle import OPEN, Rights, is_overdue
 from tests.privacy.refusals import NO_ONE, assert_hidden, refusal, said
 from tests.privacy.scene import DAY, EVERYTHING, NOW, Meeting, Note, Scene, marks_in
 from tests.privacy.stage import Entry, Stage
 from tests.privacy.theatre import Theatre, for_every_scene
 
+REWRITE = partial(coaching.edit_annotation, text="Hello")
 
-@for_every_scene(25)
+
+@for_every_scene(20)
 def test_notes_are_read_by_those_who_may(scene: Scene, theatre: Theatre) -> None:
     with theatre.shows(scene) as stage:
         for rights in stage.everybody():
@@ -43,13 +43,33 @@ def assert_note(stage: Stage, rights: Rights, wanted: Note) -> None:
     id_ = stage.notes[wanted.number]
     if rights.notes(meeting) is None or not rights.reads(meeting, wanted.access_type):
         assert said(refusal(partial(finding, id_))) == said(refusal(partial(finding, NO_ONE)))
+        assert_not_written(stage, rights, wanted)
     elif wanted.is_deleted:
         assert refusal(partial(finding, id_)).code == "annotation.deleted"
     else:
         assert finding(id_).text == wanted.text
 
 
-@for_every_scene(25)
+def assert_not_written(stage: Stage, rights: Rights, wanted: Note) -> None:
+    """Nor is it there to be written to, unless a permission allows just that (3.13, 3.14)."""
+    meeting = stage.scene.meetings[wanted.meeting]
+    governs = private if wanted.access_type is AccessType.PRIVATE else note
+    for deed, action in ((REWRITE, "edit"), (coaching.delete_annotation, "delete")):
+        if meeting.is_deleted or not rights.covers(meeting, governs(action)):
+            act = partial(deed, stage.context, stage.caller(rights), meeting.id)
+            error = refusal(partial(act, stage.notes[wanted.number]))
+            assert said(error) == said(refusal(partial(act, NO_ONE)))
+
+
+def assert_kept_alone(stage: Stage) -> None:
+    """The text of a Private note stands in the note and nowhere else: not even in the trail."""
+    private_texts = {
+        each.text for each in stage.scene.notes if each.access_type is AccessType.PRIVATE
+    }
+    assert not marks_in(stage.rows_beside("annotations")) & private_texts
+
+
+@for_every_scene(20)
 def test_everybody_is_told_what_is_theirs(scene: Scene, theatre: Theatre) -> None:
     with theatre.shows(scene) as stage:
         entries = stage.entries()
@@ -61,6 +81,7 @@ def test_everybody_is_told_what_is_theirs(scene: Scene, theatre: Theatre) -> Non
             for each in entries:
                 assert_entry(stage, rights, each)
         assert_messages(stage)
+        assert_kept_alone(stage)
 
 
 def assert_inbox(stage: Stage, rights: Rights) -> None:

@@ -71,7 +71,7 @@ async def api(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
     hop.close()
 
 
-@for_every_scene(20)
+@for_every_scene(15)
 def test_answers_hold_what_one_may_know(scene: Scene, theatre: Theatre) -> None:
     with theatre.shows(scene) as stage:
         stage.let_programs_in(token_of)

@@ -6,35 +6,16 @@ from functools import partial
 from typing import Any
 
 from bot import coaching
-from bot.coaching import (
-    AccessType,
-    AppointmentChanges,
-    Denied,
-    NotFound,
-    Page,
-    Status,
-)
-from tests.privacy.contract import (
-    ATTACH,
-    DELETE,
-    EDIT,
-    STATUS_EDIT,
-    note,
-    private,
-)
+from bot.coaching import AccessType, AppointmentChanges, Denied, NotFound, Page, Status
+from tests.privacy.contract import ATTACH, DELETE, EDIT, STATUS_EDIT, note, private
 from tests.privacy.oracle import Rights
 from tests.privacy.refusals import NO_ONE, assert_hidden, refusal, said
-from tests.privacy.scene import (
-    Meeting,
-    Question,
-    Scene,
-    marks_in,
-)
+from tests.privacy.scene import Meeting, Question, Scene, marks_in
 from tests.privacy.stage import Stage
 from tests.privacy.theatre import Theatre, for_every_scene
 
 
-@for_every_scene(25)
+@for_every_scene(20)
 def test_lists_hold_what_one_may_see(scene: Scene, theatre: Theatre) -> None:
     with theatre.shows(scene) as stage:
         for rights in stage.everybody():
@@ -81,7 +62,7 @@ def assert_list(
     assert marks_in(repr(found)) <= rights.may_know()
 
 
-@for_every_scene(25)
+@for_every_scene(20)
 def test_a_session_is_shown_to_those_who_may_see_it(scene: Scene, theatre: Theatre) -> None:
     with theatre.shows(scene) as stage:
         for rights in stage.everybody():

@@ -27,7 +27,7 @@ def read(blocks: Sequence[Block]) -> str:
     return json.dumps([each.to_dict() for each in blocks])
 
 
-@for_every_scene(25)
+@for_every_scene(20)
 def test_what_is_written_holds_what_one_may_know(scene: Scene, theatre: Theatre) -> None:
     with theatre.shows(scene) as stage:
         for rights in stage.everybody():

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from tests.databases import SqliteFiles
-from tests.privacy.scene import Scene, scenes
+from tests.privacy.drawing import HARD, scenes
+from tests.privacy.scene import Scene
 from tests.privacy.stage import Stage, staged
 
 TIMES: Final = int(os.environ.get("COACHBOT_EXAMPLES", "1"))
@@ -35,11 +36,11 @@ Test = Callable[[Scene, Theatre], None]
 
 
 def for_every_scene(examples: int) -> Callable[[Test], Test]:
-    """Try a test with so many scenes, drawn at random."""
+    """Try a test with the hardest scene, and with so many drawn at random."""
 
     def trying(test: Test) -> Test:
         patient = pytest.mark.timeout(SECONDS * TIMES)(test)
-        drawn: Test = given(scene=scenes())(patient)
+        drawn: Test = given(scene=scenes())(example(scene=HARD)(patient))
         return settings(max_examples=examples * TIMES)(drawn)
 
     return trying
