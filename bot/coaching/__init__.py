@@ -68,8 +68,10 @@ from bot.coaching.slot_jobs import (
     find_slot_job,
 )
 from bot.coaching.slots import AvailableTime, PersonSchedule, SlotAnswer, SlotQuery, find_slots
+from bot.coaching.spoken import read_length
 from bot.coaching.status_cards import StatusEntry, StatusPage, status_page
 from bot.coaching.statuses import change_status, invalidate, status_history
+from bot.coaching.typed_request import Request, read_request
 from bot.coaching.unset import UNSET, Unset
 from bot.coaching.values import (
     Action,
@@ -86,6 +88,7 @@ from bot.coaching.values import (
     ScheduleDefaults,
     SlackProfile,
 )
+from bot.coaching.when import Ambiguous, NotUnderstood, Understood, When, read_when
 from bot.coaching.wording import zone_of
 from storage.filters import Interval, IntervalCondition
 from storage.records import Annotation, Appointment, Notification, Person, StatusChange
@@ -100,6 +103,7 @@ __all__ = [
     "Agenda",
     "AggregateQuery",
     "AggregateResult",
+    "Ambiguous",
     "Annotation",
     "Announcement",
     "Appointment",
@@ -133,6 +137,7 @@ __all__ = [
     "NewAppointment",
     "NewClient",
     "NotFound",
+    "NotUnderstood",
     "NoteCard",
     "NotesPage",
     "Notice",
@@ -143,6 +148,7 @@ __all__ = [
     "Policy",
     "Predicate",
     "Relationship",
+    "Request",
     "ScheduleDefaults",
     "SessionChoice",
     "SlackProfile",
@@ -159,7 +165,9 @@ __all__ = [
     "StatusEntry",
     "StatusPage",
     "Unavailable",
+    "Understood",
     "Unset",
+    "When",
     "add_annotation",
     "add_conversation",
     "add_slot_job",
@@ -201,6 +209,9 @@ __all__ = [
     "notifications",
     "people_by_slack",
     "prepare",
+    "read_length",
+    "read_request",
+    "read_when",
     "register",
     "remember_channel",
     "revoke_client",
