@@ -15,7 +15,7 @@ from tests.privacy.drawing import HARD, scenes
 from tests.privacy.scene import Scene
 from tests.privacy.stage import Stage, staged
 
-TIMES: Final = int(os.environ.get("COACHBOT_EXAMPLES", "1"))
+TIMES: Final = int(os.environ.get("TEST_EXAMPLES", "1"))
 """How many times as many examples as usual are tried: 1 in every run, 50 before a release."""
 SECONDS: Final = 300
 

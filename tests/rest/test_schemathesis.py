@@ -38,7 +38,7 @@ from bot.rest.operations import OPERATIONS
 from tests.coaching.workplace import Workplace
 from tests.rest.api import BASE, Json
 
-TIMES: Final = int(os.environ.get("COACHBOT_EXAMPLES", "1"))
+TIMES: Final = int(os.environ.get("TEST_EXAMPLES", "1"))
 CHECKS: Final = [
     not_a_server_error,
     status_code_conformance,
