@@ -13,6 +13,7 @@ from storage import models, records
 from storage.filters import AppointmentFilter, parameters_of, shape_of
 from storage.models import Appointment
 from storage.statements import (
+    BETWEEN,
     BY_IDS,
     COLUMNS,
     PARTS,
@@ -128,6 +129,23 @@ class Appointments:
             ],
         )
 
+    def replace_files(self, appointment_id: str, files: Iterable[records.AttachedFile]) -> None:
+        """Write the attached files, in place of what was attached."""
+        self._replace(
+            models.AttachedFile,
+            appointment_id,
+            [
+                models.AttachedFile(
+                    appointment_id=appointment_id,
+                    file_id=each.file_id,
+                    name=each.name,
+                    permalink=each.permalink,
+                    position=position,
+                )
+                for position, each in enumerate(files)
+            ],
+        )
+
     def _replace(self, table: Any, appointment_id: str, rows: list[Any]) -> None:
         self._session.execute(delete(table).where(table.appointment_id == appointment_id))
         self._session.add_all(rows)
@@ -210,6 +228,7 @@ class Appointments:
 
 
 def _record(row: Row[Any], parts: Mapping[tuple[str, int], list[str]]) -> records.Appointment:
-    columns = row[: len(COLUMNS)]
-    values: list[Any] = [*columns, *(tuple(parts.get((row.id, kind), ())) for kind in range(4))]
+    lists = (tuple(parts.get((row.id, kind), ())) for kind in range(4))
+    files = tuple(records.AttachedFile(*each.split(BETWEEN)) for each in parts.get((row.id, 4), ()))
+    values: list[Any] = [*row[: len(COLUMNS)], *lists, files]
     return records.Appointment(*values)

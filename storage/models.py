@@ -3,19 +3,44 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import AppointmentId, Base, Id, Number, PersonId, new_id
+from storage.outbox_models import Delivery, Pace
+from storage.personal_models import Draft, PolicyValue, Preferences
 from storage.types import (
     AccessType,
     ActionType,
-    DeliveryState,
     Relationship,
     Source,
     Standing,
     Status,
 )
+
+__all__ = [
+    "Annotation",
+    "Appointment",
+    "AttachedFile",
+    "Attendee",
+    "AuditEntry",
+    "Booking",
+    "Conversation",
+    "Delivery",
+    "Division",
+    "Document",
+    "Draft",
+    "ExternalLink",
+    "Grant",
+    "Notification",
+    "Pace",
+    "Person",
+    "PolicyValue",
+    "Preferences",
+    "Role",
+    "StatusChange",
+    "Submission",
+]
 
 
 class Division(Base, kw_only=True):
@@ -154,6 +179,17 @@ class ExternalLink(Base, kw_only=True):
     url: Mapped[str] = mapped_column(Text)
 
 
+class AttachedFile(Base, kw_only=True):
+    """A file of the workspace attached to an appointment."""
+
+    __tablename__ = "attached_files"
+    appointment_id: Mapped[AppointmentId] = mapped_column(primary_key=True)
+    file_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    permalink: Mapped[str] = mapped_column(Text)
+
+
 class Annotation(Base, kw_only=True):
     """A note on an appointment."""
 
@@ -202,67 +238,6 @@ class Notification(Base, kw_only=True):
     marked_as_read: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (Index("ix_notifications_person_id_created_at", "person_id", "created_at"),)
-
-
-class Delivery(Base, kw_only=True):
-    """The promise to put one message in front of one person."""
-
-    __tablename__ = "deliveries"
-    id: Mapped[Number] = mapped_column(init=False)
-    kind: Mapped[ActionType]
-    person_id: Mapped[PersonId]
-    appointment_id: Mapped[AppointmentId]
-    revision: Mapped[int]
-    occurrence: Mapped[str] = mapped_column(String(64))
-    """Tells apart promises of one kind about one revision: `24h`, `1h`, `10m` for reminders."""
-    due_at: Mapped[datetime]
-    """The moment promised."""
-    next_at: Mapped[datetime]
-    """The moment of the next try; later than promised after a failure."""
-    created_at: Mapped[datetime]
-    notification_id: Mapped[str | None] = mapped_column(
-        ForeignKey("notifications.id"), default=None
-    )
-    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.PENDING)
-    attempts: Mapped[int] = mapped_column(default=0)
-    claim: Mapped[str | None] = mapped_column(String(36), default=None)
-    claimed_at: Mapped[datetime | None] = mapped_column(default=None)
-    claimed_until: Mapped[datetime | None] = mapped_column(default=None)
-    channel: Mapped[str | None] = mapped_column(String(32), default=None)
-    message_ts: Mapped[str | None] = mapped_column(String(32), default=None)
-    settled_at: Mapped[datetime | None] = mapped_column(default=None)
-    reason: Mapped[str | None] = mapped_column(Text, default=None)
-
-    __table_args__ = (
-        UniqueConstraint(
-            "appointment_id",
-            "revision",
-            "kind",
-            "person_id",
-            "occurrence",
-            name="uq_deliveries_promise",
-        ),
-        Index(
-            "ix_deliveries_next_at",
-            "next_at",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
-        ),
-        Index(
-            "ix_deliveries_claimed_until",
-            "claimed_until",
-            sqlite_where=text("state = 'sending'"),
-            postgresql_where=text("state = 'sending'"),
-        ),
-    )
-
-
-class Pace(Base, kw_only=True):
-    """When the next message may leave for a channel or the workspace; shared by all senders."""
-
-    __tablename__ = "paces"
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    free_at: Mapped[datetime]
 
 
 class Submission(Base, kw_only=True):

@@ -34,6 +34,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file of the workspace attached to an appointment."""
+
+    file_id: str
+    name: str
+    permalink: str
+
+
+@dataclass(frozen=True, slots=True)
 class Appointment:
     """One dated coaching session with everything attached to it."""
 
@@ -60,6 +69,7 @@ class Appointment:
     conversation_ids: tuple[str, ...]
     document_ids: tuple[str, ...]
     external_links: tuple[str, ...]
+    files: tuple[AttachedFile, ...] = ()
 
     @property
     def participant_ids(self) -> tuple[str, ...]:
@@ -136,7 +146,7 @@ class Delivery:
     id: int
     kind: ActionType
     person_id: str
-    appointment_id: str
+    appointment_id: str | None
     revision: int
     occurrence: str
     due_at: datetime
@@ -149,3 +159,26 @@ class Delivery:
     channel: str | None
     message_ts: str | None
     reason: str | None
+    told_starts_at: datetime | None = None
+    refresh_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What one person chose; None: as the policy has it."""
+
+    hours: int | None = None
+    facilitator_leads: list[str] | None = None
+    attendee_leads: list[str] | None = None
+    quiet_hours: dict[str, Any] | None = None
+    agenda_at: str | None = None
+    weekly_digest: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A form that somebody began and has not sent."""
+
+    typed: dict[str, Any]
+    began_with: dict[str, Any]
+    updated_at: datetime

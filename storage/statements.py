@@ -12,7 +12,12 @@ from sqlalchemy import BindParameter, Select, bindparam, func, literal_column, s
 from storage import models, records
 from storage.filters import Shape, conditions, ordering
 
-PARTS_OF_A_RECORD: Final = ("attendee_ids", "conversation_ids", "document_ids", "external_links")
+PARTS_OF_A_RECORD: Final = (
+    *("attendee_ids", "conversation_ids", "document_ids", "external_links"),
+    "files",
+)
+BETWEEN: Final = "\x1f"
+"""Stands between the columns of a file, which come as one value like every other part."""
 APPOINTMENT: Final[Any] = models.Appointment.__table__
 COLUMNS: Final = tuple(
     APPOINTMENT.c[each.name]
@@ -23,20 +28,26 @@ IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 BY_IDS: Final = select(*COLUMNS).where(APPOINTMENT.c.id.in_(IDS))
 
 
-def _part(kind: int, table: Any, column: str) -> Select[Any]:
+def _part(kind: int, table: Any, value: Any) -> Select[Any]:
     return select(
         literal_column(str(kind)).label("kind"),
         table.c.appointment_id,
-        table.c[column].label("value"),
+        value.label("value"),
         table.c.position,
     ).where(table.c.appointment_id.in_(IDS))
 
 
+ATTENDEE: Final[Any] = models.Attendee.__table__
+CONVERSATION: Final[Any] = models.Conversation.__table__
+DOCUMENT: Final[Any] = models.Document.__table__
+LINK: Final[Any] = models.ExternalLink.__table__
+FILE: Final[Any] = models.AttachedFile.__table__
 _PARTS: Final = union_all(
-    _part(0, models.Attendee.__table__, "person_id"),
-    _part(1, models.Conversation.__table__, "conversation_id"),
-    _part(2, models.Document.__table__, "document_id"),
-    _part(3, models.ExternalLink.__table__, "url"),
+    _part(0, ATTENDEE, ATTENDEE.c.person_id),
+    _part(1, CONVERSATION, CONVERSATION.c.conversation_id),
+    _part(2, DOCUMENT, DOCUMENT.c.document_id),
+    _part(3, LINK, LINK.c.url),
+    _part(4, FILE, FILE.c.file_id + BETWEEN + FILE.c.name + BETWEEN + FILE.c.permalink),
 ).subquery()
 PARTS: Final = select(_PARTS.c.kind, _PARTS.c.appointment_id, _PARTS.c.value).order_by(
     _PARTS.c.position

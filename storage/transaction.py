@@ -14,10 +14,13 @@ from storage.audit import Audit
 from storage.bookings import Bookings
 from storage.clients import Clients
 from storage.deliveries import Deliveries
+from storage.drafts import Drafts
 from storage.engine import Database
 from storage.errors import told_plainly
 from storage.notifications import Notifications
 from storage.people import People
+from storage.policies import Policies
+from storage.preferences import PreferencesOfPeople
 from storage.slot_jobs import SlotJobs
 from storage.submissions import Submissions
 
@@ -68,6 +71,21 @@ class Transaction:
     def submissions(self) -> Submissions:
         """Forms that were saved."""
         return Submissions(self.session)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Half-written forms."""
+        return Drafts(self.session)
+
+    @cached_property
+    def preferences(self) -> PreferencesOfPeople:
+        """What people chose for themselves."""
+        return PreferencesOfPeople(self.session)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """What administrators decided."""
+        return Policies(self.session)
 
     @cached_property
     def slot_jobs(self) -> SlotJobs:

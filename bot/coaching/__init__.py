@@ -91,7 +91,14 @@ from bot.coaching.values import (
 from bot.coaching.when import Ambiguous, NotUnderstood, Understood, When, read_when
 from bot.coaching.wording import zone_of
 from storage.filters import Interval, IntervalCondition
-from storage.records import Annotation, Appointment, Notification, Person, StatusChange
+from storage.records import (
+    Annotation,
+    Appointment,
+    AttachedFile,
+    Notification,
+    Person,
+    StatusChange,
+)
 from storage.types import AccessType, ActionType, Relationship, Source, Standing, Status
 
 __all__ = [
@@ -109,6 +116,7 @@ __all__ = [
     "Appointment",
     "AppointmentChanges",
     "AppointmentQuery",
+    "AttachedFile",
     "AvailableTime",
     "Caller",
     "Card",

@@ -24,11 +24,12 @@ def announce(context: Context, delivery_ids: Sequence[int]) -> dict[int, Announc
     now = context.clock()
     with context.begin() as tx:
         deliveries = tx.deliveries.many(delivery_ids)
-        appointments = tx.appointments.many({each.appointment_id for each in deliveries})
+        about = {each.appointment_id for each in deliveries if each.appointment_id}
+        appointments = tx.appointments.many(about)
         due = {
             each.id: each
             for each in deliveries
-            if is_true(each, appointments[each.appointment_id], context, now)
+            if is_true(each, appointments[each.appointment_id or ""], context, now)
         }
         composer = _Composer(tx, appointments, now)
         said = {each.id: composer.compose(each) for each in due.values()}
@@ -59,7 +60,7 @@ class _Composer:
 
     def compose(self, delivery: Delivery) -> Announcement:
         """Write one message."""
-        appointment = self._appointments[delivery.appointment_id]
+        appointment = self._appointments[delivery.appointment_id or ""]
         entry = self._entry(delivery, appointment)
         causer = {entry.caused_by} if entry and entry.caused_by else set()
         people = self._tx.people.many(appointment.related_ids | {delivery.person_id} | causer)

@@ -57,6 +57,7 @@ def _card(
         external_links=appointment.external_links,
         conversation_ids=appointment.conversation_ids,
         document_ids=appointment.document_ids,
+        files=appointment.files,
         relationship=appointment.relationship_of(access.person_id),
         actions=_actions(access, appointment, people, now),
     )

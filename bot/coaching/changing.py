@@ -136,6 +136,8 @@ def _checked_attachments(changes: AppointmentChanges, policy: Policy) -> dict[st
         found["document_ids"] = rules.ensure_ids(changes.document_ids, "document_ids", policy)
     if changes.external_links is not UNSET:
         found["external_links"] = rules.ensure_links(changes.external_links, policy)
+    if changes.files is not UNSET:
+        found["files"] = rules.ensure_files(changes.files, policy)
     return found
 
 
@@ -186,6 +188,8 @@ def _attach(tx: Transaction, appointment_id: str, wanted: Mapping[str, Any]) -> 
         tx.appointments.replace_documents(appointment_id, wanted["document_ids"])
     if "external_links" in wanted:
         tx.appointments.replace_links(appointment_id, wanted["external_links"])
+    if "files" in wanted:
+        tx.appointments.replace_files(appointment_id, wanted["files"])
 
 
 def _apply_status(

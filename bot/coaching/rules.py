@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.coaching.errors import Invalid
 from bot.coaching.policy import Policy
+from storage.records import AttachedFile
 
 MAX_ID_LENGTH = 255
 MAX_LINK_LENGTH = 2000
@@ -184,11 +185,24 @@ def _conversation_id(value: str) -> str:
     return found[-1].lower() if found else ""
 
 
+def ensure_files(files: Sequence[AttachedFile], policy: Policy) -> tuple[AttachedFile, ...]:
+    """Give attached files, each once; refuse one that leads nowhere (section 8). Raises Invalid."""
+    _ensure_few(files, "files", policy)
+    found = tuple({each.file_id: each for each in files}.values())
+    if not all(_is_id(each.file_id) and _is_https(each.permalink) for each in found):
+        raise Invalid(
+            "One of the files can’t be attached. Please upload it again.",
+            code="invalid.value",
+            field="files",
+        )
+    return found
+
+
 def _is_id(text: str) -> bool:
     return bool(text) and len(text) <= MAX_ID_LENGTH and text.isprintable()
 
 
-def _ensure_few(items: Sequence[str], field: str, policy: Policy) -> None:
+def _ensure_few(items: Sequence[object], field: str, policy: Policy) -> None:
     if len(items) > policy.max_attachments:
         raise Invalid(
             f"Please attach at most {policy.max_attachments} things of one kind.",

@@ -98,6 +98,7 @@ def _checked(request: NewAppointment, now: datetime, policy: Policy) -> NewAppoi
         length_minutes=rules.ensure_length(request.length_minutes, policy),
         location=rules.ensure_location(request.location, policy),
         external_links=rules.ensure_links(request.external_links, policy),
+        files=rules.ensure_files(request.files, policy),
         conversation_ids=rules.ensure_conversations(request.conversation_ids, policy),
         document_ids=rules.ensure_ids(request.document_ids, "document_ids", policy),
     )
@@ -122,9 +123,7 @@ def _insert(tx: Transaction, caller: Caller, wanted: NewAppointment, now: dateti
         add_to_schedule=wanted.add_to_schedule,
     )
     tx.appointments.add(row, wanted.attendee_ids)
-    tx.appointments.replace_conversations(row.id, wanted.conversation_ids)
-    tx.appointments.replace_documents(row.id, wanted.document_ids)
-    tx.appointments.replace_links(row.id, wanted.external_links)
+    _attach(tx, row.id, wanted)
     tx.appointments.add_status(
         models.StatusChange(
             appointment_id=row.id,
@@ -143,6 +142,13 @@ def _insert(tx: Transaction, caller: Caller, wanted: NewAppointment, now: dateti
     )
     trail.record(tx, caller, now, deed)
     return appointment
+
+
+def _attach(tx: Transaction, appointment_id: str, wanted: NewAppointment) -> None:
+    tx.appointments.replace_conversations(appointment_id, wanted.conversation_ids)
+    tx.appointments.replace_documents(appointment_id, wanted.document_ids)
+    tx.appointments.replace_links(appointment_id, wanted.external_links)
+    tx.appointments.replace_files(appointment_id, wanted.files)
 
 
 def _made_before(context: Context, caller: Caller, request: NewAppointment) -> Appointment | None:

@@ -58,6 +58,7 @@ def facts(appointment: Appointment) -> dict[str, Any]:
         "conversation_ids": list(appointment.conversation_ids),
         "document_ids": list(appointment.document_ids),
         "external_links": list(appointment.external_links),
+        "file_ids": [each.file_id for each in appointment.files],
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from bot.coaching.unset import UNSET, Unset
 from storage.filters import Interval, IntervalCondition
+from storage.records import AttachedFile
 from storage.types import ActionType, Relationship, Source, Status
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class NewAppointment:
     conversation_ids: Sequence[str] = ()
     document_ids: Sequence[str] = ()
     external_links: Sequence[str] = ()
+    files: Sequence[AttachedFile] = ()
     location: str | None = None
     share_insights_data: bool | None = None
     wfm_schedule: dict[str, Any] | None = None
@@ -54,6 +56,7 @@ class AppointmentChanges:
     conversation_ids: Sequence[str] | Unset = UNSET
     document_ids: Sequence[str] | Unset = UNSET
     external_links: Sequence[str] | Unset = UNSET
+    files: Sequence[AttachedFile] | Unset = UNSET
     location: str | Unset | None = UNSET
     share_insights_data: bool | Unset | None = UNSET
     wfm_schedule: dict[str, Any] | Unset | None = UNSET
@@ -93,6 +96,9 @@ class Action(enum.StrEnum):
     MARK_AS_READ = "mark_as_read"
     START = "start"
     COMPLETE = "complete"
+    UNDO_COMPLETION = "undo_completion"
+    OPEN = "open"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +126,7 @@ class Card:
     external_links: tuple[str, ...]
     conversation_ids: tuple[str, ...]
     document_ids: tuple[str, ...]
+    files: tuple[AttachedFile, ...] = ()
     relationship: Relationship | None
     actions: frozenset[Action]
 

@@ -194,10 +194,10 @@ class Days(RuleBasedStateMachine):
         self.begun = []
         told: dict[str, Counter[tuple[str, str]]] = {made: Counter() for made in self.notes}
         for each, words in said:
-            note = self.notes[each.appointment_id]
+            note = self.notes[each.appointment_id or ""]
             assert (words.card.name, words.card.starts_at) == (note.name, note.start)
             assert words.card.status == note.status
-            told[each.appointment_id][self.desk.name_of(each.person_id), each.kind.value] += 1
+            told[each.appointment_id or ""][self.desk.name_of(each.person_id), each.kind.value] += 1
         assert told == {made: note.finished(self.now) for made, note in self.notes.items()}
 
 

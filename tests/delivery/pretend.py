@@ -275,7 +275,7 @@ class Office:
     def _words(self, tx: Transaction, delivery_id: int) -> Announcement | None:
         row = tx.deliveries.get(delivery_id)
         assert row is not None
-        appointment = tx.appointments.the(row.appointment_id)
+        appointment = tx.appointments.the(row.appointment_id or "")
         if appointment.revision != row.revision:
             return None
         return announcement_of(row, appointment)

@@ -161,7 +161,7 @@ class Life:
         """What leaves is due, true, and was not there before."""
         row = self.office.row(post.delivery_id)
         with self.office.store.read() as tx:
-            is_true = tx.appointments.the(row.appointment_id).revision == post.revision
+            is_true = tx.appointments.the(row.appointment_id or "").revision == post.revision
         is_new = not self.office.network.of(post.delivery_id)
         # Kept for later: what is raised here would be taken for a broken network.
         self.checks.append((is_true, is_new, row.due_at <= self.clock()))
@@ -181,7 +181,7 @@ class Life:
         row = self.office.row(delivery_id)
         event(f"{row.state} after {min(row.attempts, 3)} tries")
         with self.office.store.read() as tx:
-            holds = tx.appointments.the(row.appointment_id).revision == row.revision
+            holds = tx.appointments.the(row.appointment_id or "").revision == row.revision
         posts = self.office.network.of(delivery_id)
         assert row.state not in OPEN
         if row.state is DeliveryState.STALE:

@@ -209,7 +209,7 @@ class Outbox(RuleBasedStateMachine):
 def as_promise(found: Delivery) -> Promise:
     return Promise(
         id=found.id,
-        session=found.appointment_id,
+        session=found.appointment_id or "",
         revision=found.revision,
         next_at=found.next_at,
         state=found.state,
