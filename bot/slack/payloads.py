@@ -27,6 +27,14 @@ class Choice(Struct, frozen=True):
     value: str
 
 
+class UploadedFile(Struct, frozen=True):
+    """A file that was put into a form."""
+
+    id: str
+    name: str = ""
+    permalink: str = ""
+
+
 class Entry(Struct, frozen=True):
     """What one field of a form holds."""
 
@@ -36,6 +44,9 @@ class Entry(Struct, frozen=True):
     selected_user: str | None = None
     selected_users: tuple[str, ...] = ()
     selected_date_time: int | None = None
+    selected_date: str | None = None
+    selected_time: str | None = None
+    files: tuple[UploadedFile, ...] = ()
 
 
 class State(Struct, frozen=True):
@@ -74,17 +85,16 @@ class Submission(Struct, frozen=True):
     view: SeenView
 
 
-class Press(Struct, frozen=True):
-    """A button that was pressed."""
+class Press(Entry, frozen=True, kw_only=True):
+    """A button that was pressed, or a field that tells at once what it holds now."""
 
     action_id: str
-    value: str = ""
-    selected_option: Choice | None = None
+    block_id: str = ""
 
     @property
     def meant(self) -> str:
         """What the button is about, or what was picked in a menu."""
-        return self.selected_option.value if self.selected_option else self.value
+        return self.selected_option.value if self.selected_option else self.value or ""
 
 
 class Container(Struct, frozen=True):
@@ -112,6 +122,35 @@ class Click(Struct, frozen=True):
     trigger_id: str
     response_url: str = ""
     message: SeenMessage | None = None
+    view: SeenView | None = None
+
+
+class SharedMessage(Struct, frozen=True):
+    """A message on which somebody used a shortcut; one of an app has no user."""
+
+    ts: str
+    user: str | None = None
+    text: str = ""
+
+
+class Shortcut(Struct, frozen=True):
+    """Somebody used a shortcut, on a message or anywhere."""
+
+    user: Named
+    callback_id: str
+    trigger_id: str
+    response_url: str = ""
+    channel: Named | None = None
+    message: SharedMessage | None = None
+
+
+class Suggestion(Struct, frozen=True):
+    """Somebody is typing in a menu whose options are looked up."""
+
+    user: Named
+    action_id: str
+    value: str = ""
+    block_id: str = ""
     view: SeenView | None = None
 
 

@@ -12,10 +12,18 @@ from bot.hop import Hop
 from bot.slack.errors import refusal_of
 from bot.slack.lines import Lines
 from bot.slack.patience import answer_within
-from bot.slack.payloads import Click, Command, Submission
+from bot.slack.payloads import Click, Command, Shortcut, Submission, Suggestion
 from bot.slack.people import People
 from bot.slack.running import Running
-from bot.slack.turns import Acknowledge, ClickTurn, CommandTurn, SubmissionTurn, Turn
+from bot.slack.suggesting import SuggestionTurn
+from bot.slack.turns import (
+    Acknowledge,
+    ClickTurn,
+    CommandTurn,
+    ShortcutTurn,
+    SubmissionTurn,
+    Turn,
+)
 
 T = TypeVar("T")
 AnyTurn = TypeVar("AnyTurn", bound=Turn)
@@ -27,6 +35,8 @@ INTRODUCTIONS: Final = 2
 UseCase = Callable[[coaching.Context, coaching.Caller], T]
 OnCommand = Callable[["Shell", CommandTurn], Awaitable[None]]
 OnClick = Callable[["Shell", ClickTurn], Awaitable[None]]
+OnShortcut = Callable[["Shell", ShortcutTurn], Awaitable[None]]
+OnSuggestion = Callable[["Shell", SuggestionTurn], Awaitable[None]]
 OnSubmission = Callable[["Shell", SubmissionTurn], Awaitable[None]]
 OnEvent = Callable[["Shell", dict[str, Any]], Awaitable[None]]
 
@@ -126,6 +136,26 @@ class Shell:
 
         self._note("view", callback_id)
         self._app.view(callback_id)(sent)
+
+    def on_shortcut(self, callback_id: str, listener: OnShortcut) -> None:
+        """Answer a shortcut, on a message or anywhere."""
+
+        async def used(ack: Acknowledge, body: dict[str, Any]) -> None:
+            shortcut = msgspec.convert(body, Shortcut)
+            await self._serve(ShortcutTurn(shortcut, ack, self.lines), listener)
+
+        self._note("shortcut", callback_id)
+        self._app.shortcut(callback_id)(used)
+
+    def on_suggestion(self, action_id: str, listener: OnSuggestion) -> None:
+        """Look up the options of a menu while somebody types in it."""
+
+        async def typing(ack: Acknowledge, body: dict[str, Any]) -> None:
+            suggestion = msgspec.convert(body, Suggestion)
+            await self._serve(SuggestionTurn(suggestion, ack), listener)
+
+        self._note("options", action_id)
+        self._app.options(action_id)(typing)
 
     def on_event(self, name: str, listener: OnEvent) -> None:
         """Follow something that happens in the workspace."""

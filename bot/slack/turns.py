@@ -15,7 +15,7 @@ from slack_sdk.models.views import View
 from bot.slack import kit
 from bot.slack.kit import Said
 from bot.slack.lines import Lines, Opened
-from bot.slack.payloads import Click, Command, SeenMessage, Submission
+from bot.slack.payloads import Click, Command, SeenMessage, Shortcut, Submission
 
 STILL_WORKING: Final = "Still working on it. One moment, please."
 HELD: Final = 0.3
@@ -84,6 +84,33 @@ class CommandTurn:
         self._is_answered = True
         await self._ack()
         return await self._lines.open(self.command.trigger_id, view)
+
+
+class ShortcutTurn:
+    """Somebody used a shortcut; whatever there is to say is said in a window."""
+
+    def __init__(self, shortcut: Shortcut, ack: Acknowledge, lines: Lines) -> None:
+        self.shortcut = shortcut
+        self._ack = ack
+        self._lines = lines
+
+    @property
+    def user_id(self) -> str:
+        """Who used it."""
+        return self.shortcut.user.id
+
+    async def hold(self) -> None:
+        """Take it."""
+        await self._ack()
+
+    async def refuse(self, sentence: str, field: str | None = None) -> None:  # noqa: ARG002
+        """Say why not."""
+        await self.open(_trouble(sentence))
+
+    async def open(self, view: View) -> Opened | None:
+        """Open a form or page; None where the same act opened it before."""
+        await self._ack()
+        return await self._lines.open(self.shortcut.trigger_id, view)
 
 
 class SubmissionTurn:
