@@ -6,7 +6,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.conversations import Message
 from bot.sandbox.errors import PersonRefusal, SlackRefusal
 from bot.sandbox.server import Sandbox
-from bot.sandbox.terms import HttpDelivery, RateLimits, Terms
+from bot.sandbox.terms import HttpDelivery, RateLimits, Shortcut, Terms
 from bot.sandbox.views import View
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "RateLimits",
     "Sandbox",
     "SandboxClock",
+    "Shortcut",
     "SlackRefusal",
     "Terms",
     "View",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from bot.sandbox.acts import forms, talking, using
+from bot.sandbox.acts import forms, talking, uploads, using
 from bot.sandbox.acts.places import Container, InMessage, InView
 from bot.sandbox.acts.stage import Stage
 from bot.sandbox.cast import Person
@@ -114,6 +114,14 @@ class Actor:
         """Choose a shortcut, on a message or anywhere."""
         where = self._in_message(on) if on else None
         await using.take_shortcut(self._stage, self.id, callback_id, where)
+
+    async def message_shortcut(self, message: Message, callback_id: str) -> None:
+        """Choose a shortcut from the menu of a message."""
+        await self.shortcut(callback_id, on=message)
+
+    def upload(self, name: str, content: bytes) -> Json:
+        """Upload a file, and give it as the value of a file input takes it."""
+        return uploads.upload(self._stage, self.id, name, content)
 
     async def until(
         self, look: Callable[["Actor"], Found | None], *, seconds: float = 3.0

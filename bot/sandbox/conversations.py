@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
 from bot.sandbox.cast import Person
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import SlackRefusal
+from bot.sandbox.files import File
 from bot.sandbox.limits import words_of
 from bot.sandbox.people import Directory
 from bot.sandbox.shapes import Json
@@ -24,6 +25,7 @@ class Content:
     text: str = ""
     blocks: tuple[Json, ...] = ()
     metadata: Json | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(slots=True)
@@ -46,6 +48,11 @@ class Message:
     def blocks(self) -> tuple[Json, ...]:
         """What is shown."""
         return self.content.blocks
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """What hangs on it."""
+        return self.content.files
 
     @property
     def metadata(self) -> Json | None:
@@ -184,7 +191,7 @@ def ts_of(count: int) -> str:
 
 def named(content: Content) -> Content:
     """Give names to the blocks and elements that came without."""
-    return Content(content.text, tuple(with_ids(list(content.blocks))), content.metadata)
+    return replace(content, blocks=tuple(with_ids(list(content.blocks))))
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox.cast import Cast, Person
 from bot.sandbox.conversations import Conversation, Message
+from bot.sandbox.files import File
 from bot.sandbox.inputs import Values
 from bot.sandbox.shapes import Json
 from bot.sandbox.views import View
@@ -88,8 +89,9 @@ def profile(world: World, person: Person) -> Json:
     return described
 
 
-def message(cast: Cast, said: Message, *, with_metadata: bool = True) -> Json:
+def message(world: World, said: Message, *, with_metadata: bool = True) -> Json:
     """Describe a message as Slack gives it to the bot."""
+    cast = world.cast
     described: Json = {
         "type": "message",
         "user": said.user_id,
@@ -101,6 +103,8 @@ def message(cast: Cast, said: Message, *, with_metadata: bool = True) -> Json:
         described |= {"bot_id": cast.bot_id, "app_id": cast.app_id, "bot_profile": bot(cast)}
     if said.content.blocks:
         described["blocks"] = list(said.content.blocks)
+    if said.content.files:
+        described["files"] = [file(world, one) for one in said.content.files]
     if with_metadata and said.content.metadata:
         described["metadata"] = said.content.metadata
     if said.edited_ts:
@@ -108,6 +112,44 @@ def message(cast: Cast, said: Message, *, with_metadata: bool = True) -> Json:
     if said.thread_ts:
         described["thread_ts"] = said.thread_ts
     return described
+
+
+def file(world: World, one: File) -> Json:
+    """Describe a file as it stands in messages and forms."""
+    address = f"{world.url}{one.path}"
+    place = f"{one.user_id}/{one.id}/{one.address_name}"
+    described: Json = {
+        "id": one.id,
+        "created": one.created,
+        "timestamp": one.created,
+        "name": one.name,
+        "title": one.title,
+        "mimetype": one.mimetype,
+        "filetype": one.extension,
+        "pretty_type": one.extension.upper() or "Binary",
+        "user": one.user_id,
+        "user_team": world.cast.team_id,
+        "size": one.size,
+        "mode": "hosted",
+        "is_external": False,
+        "is_public": any(share.is_public for share in one.shares),
+        "url_private": address,
+        "url_private_download": f"{address}?download",
+        "permalink": f"https://{world.cast.domain}.slack.com/files/{place}",
+        "file_access": "visible",
+    }
+    return described | ({"alt_txt": one.alt_text} if one.alt_text else {})
+
+
+def shares(one: File) -> Json:
+    """Tell where a file was shown."""
+    told: dict[str, dict[str, list[Json]]] = {}
+    for share in one.shares:
+        places = told.setdefault("public" if share.is_public else "private", {})
+        places.setdefault(share.conversation_id, []).append({"ts": share.ts})
+    in_channels = [share.conversation_id for share in one.shares if share.is_public]
+    in_ims = [share.conversation_id for share in one.shares if not share.is_public]
+    return {"shares": told, "channels": in_channels, "groups": [], "ims": in_ims}
 
 
 def bot(cast: Cast) -> Json:

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from bot.sandbox.acts.answers import answer_at
 from bot.sandbox.api.endpoint import WebApi
 from bot.sandbox.errors import SlackRefusal
+from bot.sandbox.file_doors import FileDoors
 from bot.sandbox.origins import OwnPageOnly
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.shapes import Json
@@ -41,6 +42,7 @@ def build_app(world: World, api: WebApi, page: PageApi, sockets: SocketTransport
         Route("/", index),
         Route("/api/{method}", api.respond, methods=["GET", "POST"]),
         Route("/response/{name}", respond, methods=["POST"]),
+        *FileDoors(world, api).routes(),
         WebSocketRoute("/socket", sockets.endpoint),
         Mount("/static", files),
         Mount("/sandbox", routes=page.routes(), middleware=[Middleware(OwnPageOnly)]),

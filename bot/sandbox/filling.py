@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 
-from bot.sandbox.inputs import FIELDS, each_input, is_many
+from bot.sandbox.inputs import FIELDS, each_input, is_many, zone_of
 from bot.sandbox.limits import elements_of, offered_options
 from bot.sandbox.shapes import Json
 from bot.sandbox.views import View
@@ -13,7 +13,7 @@ def fill(view: View, values: Mapping[str, object]) -> None:
     """Fill in a form; each value is named by its block_id or its action_id."""
     for name, value in values.items():
         block, element = _find_input(view, name)
-        entry = chosen(element, value) | {"type": element["type"]}
+        entry = chosen(element, value) | {"type": element["type"], **zone_of(element)}
         view.values.setdefault(block["block_id"], {})[element["action_id"]] = entry
 
 

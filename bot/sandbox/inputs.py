@@ -32,6 +32,7 @@ FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "multi_channels_select": ("selected_channels", "initial_channels"),
     "file_input": ("files", "initial_files"),
 }
+FILES_MOST: Final = 10
 Values = dict[str, dict[str, Json]]
 
 
@@ -61,9 +62,15 @@ def initial_values(blocks: Sequence[Json]) -> Values:
         kind = element["type"]
         name, initial = FIELDS[kind]
         empty: object = [] if is_many(kind) else None
-        entry = {"type": kind, name: element.get(initial, empty)}
+        entry = {"type": kind, name: element.get(initial, empty), **zone_of(element)}
         values.setdefault(block["block_id"], {})[element["action_id"]] = entry
     return values
+
+
+def zone_of(element: Json) -> Json:
+    """Give the zone that a time of day carries with it, where its element names one."""
+    is_zoned = element["type"] == "timepicker" and element.get("timezone")
+    return {"timezone": element["timezone"]} if is_zoned else {}
 
 
 def merge_values(blocks: Sequence[Json], known: Values, sent: object) -> Values:
@@ -98,10 +105,22 @@ def find_mistake(element: Json, value: object, *, is_optional: bool) -> str | No
     """Say what is wrong with one value, or nothing."""
     if value is None or value in ("", []):
         return None if is_optional else "Please complete this required field."
+    if element["type"] == "file_input" and isinstance(value, list):
+        return _find_files_mistake(element, value)
     if isinstance(value, list):
-        most = element.get("max_selected_items") or element.get("max_files") or len(value)
+        most = element.get("max_selected_items") or len(value)
         return f"Please select no more than {most}." if len(value) > most else None
     return _find_typing_mistake(element, str(value))
+
+
+def _find_files_mistake(element: Json, files: Sequence[Json]) -> str | None:
+    most = element.get("max_files", FILES_MOST)
+    if len(files) > most:
+        return f"Please choose no more than {most} {'file' if most == 1 else 'files'}."
+    wanted = [str(kind).lower() for kind in element.get("filetypes") or ()]
+    if wanted and any(file.get("filetype") not in wanted for file in files):
+        return f"Please choose only files of these types: {', '.join(wanted)}."
+    return None
 
 
 def _find_typing_mistake(element: Json, value: str) -> str | None:

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.sandbox import page_acts, page_state
+from bot.sandbox.acts import uploads
 from bot.sandbox.acts.stage import Stage
 from bot.sandbox.cast import Person
 from bot.sandbox.errors import PersonRefusal
@@ -42,6 +43,7 @@ class PageApi:
             Route("/events", self.events),
             Route("/clock", self.move_clock, methods=["POST"]),
             Route("/faults", self.add_fault, methods=["POST"]),
+            Route("/upload", self.upload, methods=["POST"]),
             Route("/{act}", self.act, methods=["POST"]),
         ]
 
@@ -81,6 +83,16 @@ class PageApi:
         except PersonRefusal as refusal:
             return JSONResponse(refusal.answer(), refusal.status)
         return JSONResponse({"ok": True, **(result or {})})
+
+    async def upload(self, request: Request) -> Response:
+        """Take a file that a person chose for a form."""
+        name = request.query_params.get("name", "")
+        try:
+            person = self._acting(request)
+            file = uploads.upload(self._stage, person.id, name, await request.body())
+        except PersonRefusal as refusal:
+            return JSONResponse(refusal.answer(), refusal.status)
+        return JSONResponse({"ok": True, "file": file})
 
     async def move_clock(self, request: Request) -> Response:
         """Move the sandbox's time."""

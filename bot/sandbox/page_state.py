@@ -2,12 +2,16 @@
 
 import zlib
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from bot.sandbox import descriptions
+from bot.sandbox.api.pictures import find_picture
 from bot.sandbox.cast import Person
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.conversations import Conversation, Message
+from bot.sandbox.files import File
 from bot.sandbox.shapes import Json
 from bot.sandbox.views import View
 from bot.sandbox.world import World
@@ -74,8 +78,9 @@ def state(world: World, person: Person, next_due: datetime | None) -> Json:
             conversation_shown(world, place, person)
             for place in world.conversations.of_person(person.id)
         ][::-1],
-        "home": view_shown(home) if home else None,
-        "modals": [view_shown(view) for view in world.views.stack(person.id)],
+        "home": view_shown(world, home) if home else None,
+        "modals": [view_shown(world, view) for view in world.views.stack(person.id)],
+        "shortcuts": [asdict(one) for one in world.terms.shortcuts],
         "toast": None,
     }
 
@@ -101,7 +106,8 @@ def message_shown(world: World, said: Message) -> Json:
         "user": said.user_id,
         "author": person_shown(world, author),
         "text": said.content.text,
-        "blocks": list(said.content.blocks),
+        "blocks": with_sources(world, list(said.content.blocks)),
+        "files": [file_shown(world, one) for one in said.content.files],
         "ephemeral": said.only_for is not None,
         "edited": said.edited_ts is not None,
         "sent_at": descriptions.iso(said.sent_at),
@@ -113,7 +119,23 @@ def message_shown(world: World, said: Message) -> Json:
     return shown
 
 
-def view_shown(view: View) -> Json:
+def file_shown(world: World, one: File) -> Json:
+    """Describe a file for the page, with where the page finds it."""
+    return descriptions.file(world, one) | {"src": one.path, "is_image": one.is_image}
+
+
+def with_sources(world: World, shown: Any) -> Any:
+    """Say beside every picture that is a file of the workspace where the page finds it."""
+    if isinstance(shown, list):
+        return [with_sources(world, item) for item in shown]
+    if not isinstance(shown, dict):
+        return shown
+    found = find_picture(world, shown.get("slack_file"))
+    rest = {name: with_sources(world, item) for name, item in shown.items()}
+    return rest | ({"src": found.path} if found else {})
+
+
+def view_shown(world: World, view: View) -> Json:
     """Describe a form or home page for the page."""
     payload = view.payload
     return {
@@ -124,7 +146,7 @@ def view_shown(view: View) -> Json:
         "submit": payload.get("submit"),
         "close": payload.get("close"),
         "submit_disabled": bool(payload.get("submit_disabled")),
-        "blocks": view.blocks,
+        "blocks": with_sources(world, view.blocks),
         "private_metadata": payload.get("private_metadata") or "",
         "callback_id": payload.get("callback_id") or "",
         "external_id": view.external_id,

@@ -6,6 +6,7 @@ from bot.sandbox.cast import Cast
 from bot.sandbox.changes import Changes
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.conversations import Conversation, Conversations
+from bot.sandbox.files import Files
 from bot.sandbox.people import Directory
 from bot.sandbox.response_urls import ResponseUrls
 from bot.sandbox.terms import Terms
@@ -27,6 +28,7 @@ class World:
     views: Views = field(init=False)
     triggers: Triggers = field(init=False)
     response_urls: ResponseUrls = field(init=False)
+    files: Files = field(init=False)
     changes: Changes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -35,6 +37,7 @@ class World:
         self.views = Views(self.clock)
         self.triggers = Triggers(seconds=self.terms.trigger_seconds)
         self.response_urls = ResponseUrls()
+        self.files = Files(self.clock)
         self.changes = Changes()
 
     def touch(self, conversation: Conversation) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.sandbox.acts.places import find_view
 from bot.sandbox.acts.stage import Stage
+from bot.sandbox.acts.uploads import with_own_files
 from bot.sandbox.acts.using import TROUBLE
 from bot.sandbox.api.views import ensure_view
 from bot.sandbox.errors import PersonRefusal, SlackRefusal
@@ -23,7 +24,8 @@ async def submit(stage: Stage, user_id: str, view_id: str, values: object) -> No
     view = find_view(world, person, view_id)
     if view not in world.views.stack(person.id)[-1:]:
         raise PersonRefusal("view_not_found", "Another form lies on top of this one.", status=409)
-    view.values = merge_values(view.blocks, view.values, values)
+    merged = merge_values(view.blocks, view.values, values)
+    view.values = with_own_files(world, person, merged)
     _mark(stage, view, find_mistakes(view.blocks, view.values))
     envelope = payloads.view_submission(world, person, view)
     answer = await stage.ask(envelope, late=TROUBLE, lost=TROUBLE)

@@ -11,6 +11,7 @@ from bot.sandbox.acts.places import (
     find_view,
 )
 from bot.sandbox.acts.stage import Stage
+from bot.sandbox.acts.uploads import with_own_files
 from bot.sandbox.cast import Person
 from bot.sandbox.errors import PersonRefusal
 from bot.sandbox.inputs import FIELDS, Values, merge_values
@@ -41,7 +42,8 @@ async def use_element(stage: Stage, user_id: str, where: Container, use: Use) ->
     if isinstance(where, InView):
         view = find_view(world, person, where.view_id)
         action = _action(world, find_element(view.blocks, use.block_id, use.action_id), use)
-        view.values = _with_choice(merge_values(view.blocks, view.values, use.values), action)
+        merged = merge_values(view.blocks, view.values, use.values)
+        view.values = with_own_files(world, person, _with_choice(merged, action))
         envelope = payloads.view_action(world, person, view, action)
     else:
         place, said = find_message(world, person, where)
@@ -62,7 +64,9 @@ def _action(world: World, element: Json, use: Use) -> Json:
         if name in ("text", "value", "style", "placeholder", "confirm", "url")
         or name.startswith("initial_")
     }
-    taken = {n: v for n, v in use.chosen.items() if n.startswith("selected_") or n == "value"}
+    taken = {
+        n: v for n, v in use.chosen.items() if n.startswith("selected_") or n in ("value", "files")
+    }
     if kind == "button":
         taken = {}
     return {
@@ -128,9 +132,13 @@ async def take_shortcut(
     """Tell the bot that a person chose a shortcut, on a message or anywhere."""
     world = stage.world
     person = world.directory.find_actable(user_id)
+    if not world.terms.offers(callback_id, "global" if where is None else "message"):
+        raise PersonRefusal("shortcut_not_found", "That shortcut is not there.", status=404)
     if where is None:
         envelope = payloads.shortcut(world, person, callback_id)
     else:
         place, said = find_message(world, person, where)
+        if said.only_for:
+            raise PersonRefusal("message_not_found", "Only you see that message.", status=409)
         envelope = payloads.message_shortcut(world, person, place, said, callback_id)
     await stage.ask(envelope, late=TROUBLE, lost=TROUBLE)

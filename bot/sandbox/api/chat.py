@@ -3,6 +3,7 @@
 from bot.sandbox import descriptions
 from bot.sandbox.api.arguments import Arguments
 from bot.sandbox.api.contents import read_content
+from bot.sandbox.api.pictures import ensure_pictures
 from bot.sandbox.conversations import Conversation, Message
 from bot.sandbox.errors import SlackRefusal
 from bot.sandbox.shapes import Json
@@ -13,13 +14,14 @@ def post_message(world: World, arguments: Arguments) -> Json:
     """Say something to a person or in a channel."""
     place = find_place(world, arguments.required("channel"))
     content = read_content(arguments)
+    ensure_pictures(world, content.blocks)
     thread_ts = arguments.text("thread_ts") or None
     if thread_ts and not place.get_message(thread_ts):
         raise SlackRefusal("thread_not_found")
     bot = world.directory.bot.id
     said = world.conversations.post(place, bot, content, thread_ts=thread_ts)
     world.touch(place)
-    described = descriptions.message(world.cast, said)
+    described = descriptions.message(world, said)
     return {"channel": place.id, "ts": said.ts, "message": described}
 
 
@@ -38,9 +40,10 @@ def update(world: World, arguments: Arguments) -> Json:
     """Change what the bot said."""
     place, said = _find_message(world, arguments, refusal="cant_update_message")
     content = read_content(arguments, old=said.content)
+    ensure_pictures(world, content.blocks)
     world.conversations.edit(said, content)
     world.touch(place)
-    described = descriptions.message(world.cast, said)
+    described = descriptions.message(world, said)
     return {"channel": place.id, "ts": said.ts, "text": content.text, "message": described}
 
 
@@ -71,6 +74,7 @@ def post_ephemeral(world: World, arguments: Arguments) -> Json:
     if person.is_bot or place.person_id not in (None, person.id):
         raise SlackRefusal("user_not_in_channel")
     content = read_content(arguments)
+    ensure_pictures(world, content.blocks)
     bot = world.directory.bot.id
     said = world.conversations.post(place, bot, content, only_for=person.id)
     world.changes.touch([person.id])

@@ -18,10 +18,10 @@ def read_content(arguments: Arguments, *, old: Content | None = None) -> Content
         text = text if arguments.has("text") else old.text
     if is_message_too_long(text):
         raise SlackRefusal("msg_too_long")
-    if not text.strip() and not blocks:
+    if not text.strip() and not blocks and not (old and old.files):
         raise SlackRefusal("no_text")
     metadata = read_metadata(arguments) if arguments.has("metadata") else old and old.metadata
-    return Content(text, blocks or (), metadata or None)
+    return Content(text, blocks or (), metadata or None, old.files if old else ())
 
 
 def read_blocks(arguments: Arguments) -> tuple[Json, ...] | None:

@@ -99,7 +99,7 @@ def _page(world: World, arguments: Arguments, said: list[Message]) -> Json:
         raise SlackRefusal("invalid_limit")
     shown, cursor = page_of(said, cursor=arguments.text("cursor"), limit=limit)
     with_metadata = arguments.flag("include_all_metadata")
-    messages = [descriptions.message(world.cast, m, with_metadata=with_metadata) for m in shown]
+    messages = [descriptions.message(world, m, with_metadata=with_metadata) for m in shown]
     body: Json = {"messages": messages, "has_more": bool(cursor), "pin_count": 0}
     if cursor:
         body["response_metadata"] = {"next_cursor": cursor}

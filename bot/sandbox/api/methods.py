@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.sandbox.api import chat, conversations, users, views
+from bot.sandbox.api import chat, conversations, files, users, views
 from bot.sandbox.api.arguments import Arguments
 from bot.sandbox.errors import SlackRefusal
 from bot.sandbox.shapes import Json
@@ -26,6 +26,9 @@ METHODS: Final[Mapping[str, tuple[Method, str | None]]] = {
     "conversations.info": (conversations.info, None),
     "conversations.open": (conversations.open_conversation, "im:write"),
     "conversations.replies": (conversations.replies, None),
+    "files.completeUploadExternal": (files.complete, "files:write"),
+    "files.getUploadURLExternal": (files.announce, "files:write"),
+    "files.info": (files.info, "files:read"),
     "team.info": (users.team, "team:read"),
     "users.info": (users.info, "users:read"),
     "users.list": (users.list_users, "users:read"),

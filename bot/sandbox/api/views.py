@@ -2,6 +2,7 @@
 
 from bot.sandbox import descriptions
 from bot.sandbox.api.arguments import Arguments, missing
+from bot.sandbox.api.pictures import ensure_pictures
 from bot.sandbox.errors import SlackRefusal
 from bot.sandbox.limits import find_view_faults, is_view_too_large
 from bot.sandbox.shapes import Json
@@ -12,13 +13,13 @@ from bot.sandbox.world import World
 
 def open_view(world: World, arguments: Arguments) -> Json:
     """Open a form in answer to what a person just did."""
-    payload = read_view(arguments, allowed=("modal",))
+    payload = read_view(world, arguments, allowed=("modal",))
     return _stack(world, _find_trigger(world, arguments), payload)
 
 
 def push(world: World, arguments: Arguments) -> Json:
     """Lay a form over the one in which a person just did something."""
-    payload = read_view(arguments, allowed=("modal",))
+    payload = read_view(world, arguments, allowed=("modal",))
     trigger = _find_trigger(world, arguments)
     stack = world.views.stack(trigger.user_id)
     if trigger.view_id is None or trigger.view_id not in [view.id for view in stack]:
@@ -38,7 +39,7 @@ def _stack(world: World, trigger: Trigger, payload: Json) -> Json:
 
 def update(world: World, arguments: Arguments) -> Json:
     """Change what an open form or a home page shows."""
-    payload = read_view(arguments)
+    payload = read_view(world, arguments)
     view_id, external_id = arguments.text("view_id"), arguments.text("external_id")
     if not view_id and not external_id:
         raise missing("view_id")
@@ -51,7 +52,7 @@ def update(world: World, arguments: Arguments) -> Json:
 
 def publish(world: World, arguments: Arguments) -> Json:
     """Publish a person's home page."""
-    payload = read_view(arguments, allowed=("home",))
+    payload = read_view(world, arguments, allowed=("home",))
     person = world.directory.get(arguments.required("user_id"))
     if person is None or person.is_bot:
         raise SlackRefusal("invalid_arguments", messages=["invalid `user_id`"])
@@ -65,12 +66,16 @@ def _changed(world: World, view: View) -> Json:
     return {"view": descriptions.view(world.cast, view)}
 
 
-def read_view(arguments: Arguments, *, allowed: tuple[str, ...] = ("modal", "home")) -> Json:
+def read_view(
+    world: World, arguments: Arguments, *, allowed: tuple[str, ...] = ("modal", "home")
+) -> Json:
     """Read a view out of the arguments, or refuse it as Slack does."""
     payload = arguments.parsed("view")
     if payload is None:
         raise missing("view")
-    return ensure_view(payload, allowed=allowed)
+    view = ensure_view(payload, allowed=allowed)
+    ensure_pictures(world, view["blocks"], error="invalid_arguments")
+    return view
 
 
 def ensure_view(payload: object, *, allowed: tuple[str, ...]) -> Json:

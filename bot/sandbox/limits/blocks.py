@@ -4,20 +4,21 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from bot.sandbox.limits.elements import IN_ACTIONS, IN_INPUT, IN_SECTION, check_element
+from bot.sandbox.limits.pictures import picture_source
 from bot.sandbox.limits.rules import (
     ANY_TEXT,
-    anything,
     check_text,
     flag,
+    one_of,
     string,
     text,
-    web_address,
     whole,
 )
 from bot.sandbox.limits.spots import Rule, Shape, Spot, check_shape, list_of, objects_of
 from bot.sandbox.shapes import Json
 
 Surface = Literal["message", "modal", "home"]
+CELL_MOST: Final = 10_000
 
 
 def section() -> Shape:
@@ -106,15 +107,8 @@ def input_block() -> Shape:
 
 def image() -> Shape:
     """A picture of its own."""
-
-    def check(spot: Spot, block: Json) -> None:
-        if block.get("image_url") is None and block.get("slack_file") is None:
-            spot.refuse("missing required field: image_url")
-
     return (
-        web_address("image_url", 3000),
-        anything("slack_file"),
-        Rule((), check),
+        *picture_source(),
         string("alt_text", 2000, required=True),
         text("title", 2000),
     )
@@ -145,9 +139,29 @@ def table() -> Shape:
     def check(spot: Spot, block: Json) -> None:
         rows = list_of(spot, block, "rows", least=1, most=100)
         for index, row in enumerate(rows):
-            list_of(spot.at("rows"), {str(index): row}, str(index), least=1, most=20)
+            cells = list_of(spot.at("rows"), {str(index): row}, str(index), least=1, most=20)
+            for place, cell in objects_of(spot.at("rows", index), cells):
+                _check_cell(place, cell)
 
-    return (Rule(("rows",), check), anything("column_settings"))
+    return (Rule(("rows",), check), Rule(("column_settings",), _check_columns))
+
+
+def _check_cell(spot: Spot, cell: Json) -> None:
+    if cell.get("type") == "rich_text":
+        check_shape(spot, cell, rich_text())
+    elif cell.get("type") == "raw_text":
+        check_shape(spot, cell, (string("text", CELL_MOST, least=1, required=True),))
+    else:
+        spot.refuse(f"unsupported type: {cell.get('type')}")
+
+
+def _check_columns(spot: Spot, block: Json) -> None:
+    if block.get("column_settings") is None:
+        return
+    shape = (one_of("align", "left", "center", "right"), flag("is_wrapped"))
+    items = list_of(spot, block, "column_settings", least=1, most=20)
+    for place, item in objects_of(spot.at("column_settings"), items):
+        check_shape(place, item, shape)
 
 
 BLOCKS: Final[Mapping[str, Callable[[], Shape]]] = {

@@ -30,7 +30,8 @@ from bot.sandbox.limits.menus import (
     users_select,
 )
 from bot.sandbox.limits.options import confirm
-from bot.sandbox.limits.rules import anything, one_of, string, text, web_address
+from bot.sandbox.limits.pictures import picture_source
+from bot.sandbox.limits.rules import one_of, string, text, web_address
 from bot.sandbox.limits.spots import Shape, Spot, check_shape
 from bot.sandbox.shapes import Json
 
@@ -50,11 +51,7 @@ def button() -> Shape:
 
 def image_element() -> Shape:
     """A picture, with words for those who do not see it."""
-    return (
-        web_address("image_url", 3000),
-        anything("slack_file"),
-        string("alt_text", 2000, required=True),
-    )
+    return (*picture_source(), string("alt_text", 2000, required=True))
 
 
 ELEMENTS: Final[Mapping[str, Callable[[], Shape]]] = {

@@ -47,6 +47,13 @@ def is_number(value: object) -> bool:
         return False
 
 
+def is_extensions(value: object) -> bool:
+    """Whether this lists extensions of file names, without their dots."""
+    return isinstance(value, list) and all(
+        isinstance(item, str) and re.fullmatch(r"\w+", item) for item in value
+    )
+
+
 def _common() -> Shape:
     return (string("action_id", 255), flag("focus_on_load"))
 
@@ -132,7 +139,12 @@ def rich_text_input() -> Shape:
 
 def file_input() -> Shape:
     """Files to upload."""
-    return (string("action_id", 255), anything("filetypes"), whole("max_files", 1, 10))
+    sentence = "must be an array of extensions"
+    return (
+        string("action_id", 255),
+        valid("filetypes", is_extensions, sentence),
+        whole("max_files", 1, 10),
+    )
 
 
 def date_picker() -> Shape:

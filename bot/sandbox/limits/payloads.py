@@ -117,6 +117,8 @@ def _check_together(spot: Spot, blocks: list[Json]) -> None:
     for name, times in names.items():
         if times > 1:
             spot.refuse(f"`block_id` {name} already exists")
+    if sum(block.get("type") == "table" for block in blocks) > 1:
+        spot.refuse("only one table is allowed")
     focused = sum(wants_focus(element) for block in blocks for element in elements_of(block))
     if focused > 1:
         spot.refuse("only one element can have `focus_on_load`")

@@ -24,6 +24,12 @@ export function post(path, body) {
   });
 }
 
+/** Uploads a file that a person chose, and answers how the sandbox describes it. */
+export async function upload(query, file) {
+  const suffix = new URLSearchParams({ ...query, name: file.name }).toString();
+  return (await ask(`/sandbox/upload?${suffix}`, { method: "POST", body: file })).file;
+}
+
 async function ask(url, init) {
   const response = await fetch(url, init).catch(() => null);
   const answer = await response?.json().catch(() => null);

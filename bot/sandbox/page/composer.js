@@ -2,6 +2,7 @@
 
 import { h, icon, set } from "./dom.js";
 import { Listbox } from "./listbox.js";
+import { globalMenu } from "./shortcuts.js";
 import { suggest } from "./suggestions.js";
 
 const MOST_HEIGHT_PX = 160;
@@ -26,7 +27,8 @@ export class Composer {
     this.panel = h("div", panel, this.list.el);
     this.field = writingField(label, this);
     this.button = sendButton(() => this.submit());
-    const box = h("div", { class: "composer-box" }, this.field, this.button);
+    this.bolt = globalMenu(viewer, { class: "composer-bolt" }, hooks);
+    const box = h("div", { class: "composer-box" }, this.bolt.el, this.field, this.button);
     this.el = h("div", { class: "composer" }, this.panel, box);
   }
 

@@ -38,6 +38,7 @@ export class Conversation {
     this.composer = new Composer(viewer, {
       label: wordsFor(kind, viewer).label,
       place: () => this.#talk.id,
+      refresh,
       onSent: () => this.#sent(),
       onDone: refresh,
       complain: this.notices.add,
@@ -68,6 +69,7 @@ export class Conversation {
     if (!talk) return;
     this.tail.expect(talk.messages.length > this.#talk.messages.length);
     this.#talk = talk;
+    this.composer.bolt.draw();
     this.#draw();
   }
 

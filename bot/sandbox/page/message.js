@@ -2,9 +2,11 @@
 
 import { fill, h, icon, say, set } from "./dom.js";
 import { createActor } from "./acting.js";
+import { attachments } from "./attachments.js";
 import { createSurface } from "./blockkit/surface.js";
 import { mrkdwn } from "./mrkdwn/render.js";
 import { avatar, nameOf } from "./people.js";
+import { messageMenu } from "./shortcuts.js";
 import { longDay, timeOfDay } from "./time.js";
 
 /** Builds a message row; `update(item)` brings it up to date without losing what was typed in it. */
@@ -13,11 +15,13 @@ export function createMessage(first, viewer, { conversation, refresh, complain }
   const { ts } = first.message;
   const container = () => ({ type: "message", conversation: conversation(), ts });
   const actor = createActor(viewer, container, { refresh, complain });
+  const more = messageMenu(viewer, ts, { conversation, refresh, complain });
   const surface = createSurface({ viewer, kind: "message", ...actor });
-  const parts = frame(ts, surface);
+  const parts = frame(ts, surface, more);
   function update(item) {
     const { message, fresh } = item;
     set(parts.el, { class: classes(item), "data-ephemeral": Boolean(message.ephemeral) });
+    more.hidden = message.ephemeral || viewer.shortcutsOf("message").length === 0;
     const sight = `${viewer.sight()} ${JSON.stringify(item)}`;
     if (sight === seen) return;
     seen = sight;
@@ -27,29 +31,33 @@ export function createMessage(first, viewer, { conversation, refresh, complain }
     fill(parts.head, headline(message, viewer, fresh));
     body(message);
   }
-  function body({ text, blocks }) {
+  function body({ text, blocks, files }) {
     const hasBlocks = Boolean(blocks?.length);
-    parts.text.hidden = hasBlocks;
+    parts.text.hidden = hasBlocks || !text;
     surface.el.hidden = !hasBlocks;
     if (!hasBlocks) fill(parts.text, mrkdwn(text ?? "", viewer));
     surface.render(blocks ?? []);
+    fill(parts.files, attachments(files ?? []));
+    parts.files.hidden = !files?.length;
   }
   update(first);
   return { el: parts.el, update };
 }
 
-function frame(ts, surface) {
+function frame(ts, surface, more) {
   const parts = {
     face: h("div", { class: "message-face" }),
     privacy: h("div", { class: "message-private" }, icon("eye"), "Only visible to you"),
     head: h("div", { class: "message-head" }),
     text: h("div", { class: "message-text" }),
+    files: h("div", { class: "message-files" }),
     edited: h("span", { class: "message-edited" }, "(edited)"),
   };
-  const { face, privacy, head, text, edited } = parts;
-  const main = h("div", { class: "message-main" }, privacy, head, text, surface.el, edited);
+  const { face, privacy, head, text, files, edited } = parts;
+  const inside = [privacy, head, text, surface.el, edited, files];
+  const main = h("div", { class: "message-main" }, inside);
   const data = { testid: "message", ts };
-  return { ...parts, el: h("article", { class: "message", data }, face, main) };
+  return { ...parts, el: h("article", { class: "message", data }, face, main, more) };
 }
 
 function classes({ message, follows, fresh }) {

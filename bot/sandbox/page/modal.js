@@ -70,6 +70,8 @@ export class Modal {
 
   async submit() {
     if (this.#isBusy || !this.#view.submit || this.#view.submit_disabled) return;
+    if (this.el.querySelector('.files[aria-busy="true"]'))
+      return this.complain({ message: "One moment, the files are still on their way." });
     [this.#isBusy, this.#problem, this.#errors] = [true, "", {}];
     this.#view = { ...this.#view, errors: {} };
     this.#draw();

@@ -1,12 +1,13 @@
 /** A person in a pane: Home, Messages, #general and modals, all fed from one state. */
 
-import { fill, h, icon } from "./dom.js";
+import { fill, h, icon, set } from "./dom.js";
 import { createConfirmLayer } from "./confirm.js";
 import { Conversation } from "./conversation.js";
 import { createHome } from "./home.js";
 import { Live } from "./live.js";
 import { Modals } from "./modals.js";
 import { PersonPicker } from "./personpicker.js";
+import { globalMenu } from "./shortcuts.js";
 import { createTabs } from "./tabs.js";
 import { createToasts } from "./toasts.js";
 import { createViewer } from "./viewer.js";
@@ -45,13 +46,15 @@ export class Session {
       general: new Conversation(viewer, { kind: "channel", refresh }),
     };
     this.picker = new PersonPicker(this.#desk, personId, choose);
+    const look = { class: "icon-btn pane-bolt" };
+    this.bolt = globalMenu(viewer, look, { refresh, complain: this.toasts.complain });
     const panels = { home: this.home, ...this.talks };
     this.tabs = createTabs(panels, slot, { bot: this.#desk.botPerson(), onPick: turn });
     this.#assemble();
   }
 
   #assemble() {
-    const head = h("header", { class: "pane-head" }, this.picker.el, hideButton(this.#hooks));
+    const head = h("header", { class: "pane-head" }, this.picker.el, this.bolt.el, hideButton(this.#hooks));
     this.ground = h("div", { class: "pane-ground" }, head, this.tabs.el);
     this.link = h("div", { class: "link-lost", role: "status", hidden: true });
     const layers = [this.modals.el, this.layer.el, this.toasts.el, this.link];
@@ -63,6 +66,8 @@ export class Session {
     this.#desk.clock.set(state.clock);
     [this.viewer.me] = this.#desk.learn([state.me]);
     this.viewer.channels = ofKind("channel");
+    this.viewer.shortcuts = state.shortcuts ?? [];
+    this.bolt.draw();
     this.picker.draw(this.viewer.me);
     this.home.render(state.home);
     this.talks.messages.render(ofKind("im")[0]);
@@ -93,6 +98,7 @@ export class Session {
     this.talks[this.#current]?.leave();
     this.#current = name;
     this.tabs.turn(name);
+    set(this.el, { "data-tab": name });
     if (name === "home") this.home.open();
     this.seen();
   }

@@ -1,6 +1,6 @@
 /** One person at the page: who reads, in which zone, and how they ask, answer and are asked. */
 
-import { post } from "./api.js";
+import { post, upload } from "./api.js";
 import { wall } from "./time.js";
 
 /**
@@ -8,7 +8,7 @@ import { wall } from "./time.js";
  * question over the person's pane and answers yes or no.
  */
 export function createViewer(desk, personId, { ask }) {
-  const viewer = { me: desk.person(personId) ?? { id: personId, tz: "UTC" }, channels: [] };
+  const viewer = { me: desk.person(personId) ?? { id: personId, tz: "UTC" }, channels: [], shortcuts: [] };
   const ticking = new Set();
   const unwatch = desk.clock.watch(() => tick(ticking));
   return Object.defineProperty(
@@ -20,6 +20,8 @@ export function createViewer(desk, personId, { ask }) {
       confirm: (question) => ask(question, viewer),
       channelName: (id) => viewer.channels.find((channel) => channel.id === id)?.name ?? null,
       channelIds: () => viewer.channels.map(({ id }) => id),
+      shortcutsOf: (wanted) => viewer.shortcuts.filter(({ type }) => type === wanted),
+      upload: (file) => upload({ as: personId }, file),
       send: (path, body) => post(path, { as: personId, ...body }),
       /** What decides how instants and names read; when it changes, text is drawn anew. */
       sight: () => `${viewer.tz} ${wall(viewer.now(), viewer.tz).date} ${desk.names()}`,

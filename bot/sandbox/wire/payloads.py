@@ -79,7 +79,7 @@ def message_action(
         **happened,
     }
     if not said.only_for:
-        payload["message"] = descriptions.message(world.cast, said)
+        payload["message"] = descriptions.message(world, said)
     return Envelope("interactive", payload)
 
 
@@ -140,7 +140,7 @@ def message_shortcut(
         "response_url": world.response_url(person.id, place.id, said.ts),
         "message_ts": said.ts,
         "channel": {"id": place.id, "name": _channel_name(place)},
-        "message": descriptions.message(world.cast, said),
+        "message": descriptions.message(world, said),
     }
     return Envelope("interactive", payload)
 
@@ -180,7 +180,7 @@ def asked_in_message(world: World, place: Conversation, said: Message) -> Json:
             "is_ephemeral": bool(said.only_for),
         },
         "channel": {"id": place.id, "name": _channel_name(place)},
-        "message": descriptions.message(world.cast, said),
+        "message": descriptions.message(world, said),
     }
 
 

@@ -7,6 +7,7 @@ import { inputBlock } from "./input.js";
 import { context, image } from "./pictures.js";
 import { richText } from "./richtext.js";
 import { section } from "./section.js";
+import { table } from "./table.js";
 import { plainText } from "./text.js";
 
 const LIVE = { section, actions, input: inputBlock };
@@ -17,6 +18,7 @@ const STILL = {
   context,
   image,
   rich_text: richText,
+  table,
   markdown: (block, viewer) => markdown(block.text, viewer),
 };
 

@@ -8,6 +8,7 @@ import { fileInput } from "./files.js";
 import { menu, multiMenu } from "./menus.js";
 import { overflow } from "./overflow.js";
 import { picture } from "./pictures.js";
+import { richTextInput } from "./richinput.js";
 import { textInput } from "./textinput.js";
 
 const CONTROLS = {
@@ -34,6 +35,7 @@ const CONTROLS = {
   checkboxes,
   radio_buttons: radioButtons,
   file_input: fileInput,
+  rich_text_input: richTextInput,
   image: (spec, seat) => ({ el: picture(spec, seat.viewer, "image-accessory") }),
 };
 

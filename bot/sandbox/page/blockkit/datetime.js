@@ -92,9 +92,13 @@ export function dateTimePicker(first, seat) {
     if (!date.value || !time.value || Number(date.value.slice(0, 4)) < EARLIEST_YEAR) return null;
     return Math.floor(fromWall(date.value, time.value, seat.viewer.tz) / 1000);
   }
+  let settled = shown;
   async function changed() {
     draw();
-    if (value() !== null) await seat.changed({ selected_date_time: value() });
+    const isKept = value() === null || (await seat.changed({ selected_date_time: value() }));
+    if (isKept) settled = { date: date.value, time: time.value };
+    else [date.value, time.value] = [settled.date, settled.time];
+    draw();
   }
   const draw = () => {
     const day = date.value ? `${dateWords(date.value)} · ` : "";

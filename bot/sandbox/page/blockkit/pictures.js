@@ -6,6 +6,8 @@
 import { h, icon } from "../dom.js";
 import { plainText, textNodes } from "./text.js";
 
+const LOOPBACK = ["127.0.0.1", "localhost"];
+
 /** The image block. */
 export function image(block, viewer) {
   const title =
@@ -24,8 +26,8 @@ export function context(block, viewer) {
 
 /** A picture, or its description where the address lies outside the sandbox. */
 export function picture(spec, viewer, size) {
-  const url = spec.image_url ?? spec.slack_file?.url ?? "";
-  if (isLocal(url)) return h("img", { class: size, src: url, alt: spec.alt_text ?? "" });
+  const src = sourceOf(spec);
+  if (src) return shown(src, spec, size);
   const label = spec.alt_text || "Picture";
   const words = size === "image-small" ? null : h("span", { dir: "auto" }, label);
   return h(
@@ -36,14 +38,18 @@ export function picture(spec, viewer, size) {
   );
 }
 
-function isLocal(url) {
-  return url.startsWith("data:image/") || (url !== "" && sameOrigin(url));
+function shown(src, spec, size) {
+  const img = h("img", { class: size, src, alt: spec.alt_text ?? "" });
+  if (size !== "image-large") return img;
+  const look = { href: src, target: "_blank", rel: "noopener noreferrer" };
+  return h("a", { ...look, class: "image-link", title: "Open in full size" }, img);
 }
 
-function sameOrigin(url) {
-  try {
-    return new URL(url, location.href).origin === location.origin;
-  } catch {
-    return false;
-  }
+/** Where the picture is within the sandbox, or nothing for one from elsewhere. */
+function sourceOf({ src, image_url: url = "" }) {
+  if (src) return src;
+  if (!URL.canParse(url)) return null;
+  const { hostname, port, pathname, search } = new URL(url);
+  const isOurs = [location.hostname, ...LOOPBACK].includes(hostname) && port === location.port;
+  return isOurs ? `${pathname}${search}` : null;
 }
