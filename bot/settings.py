@@ -9,13 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.coaching import Lead, Policy
+from bot.coaching.typed_values import leads, number, yes_or_no
 
 PREFIX = "COACHBOT_"
-UNITS: Mapping[str, timedelta] = {
-    "d": timedelta(days=1),
-    "h": timedelta(hours=1),
-    "m": timedelta(minutes=1),
-}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -41,33 +37,10 @@ def _text(value: str) -> str:
     return value
 
 
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
-            raise ValueError(f"must be a whole number from {least:,} to {most:,}")
-        return int(value)
-
-    return read
-
-
 def _seconds(value: str) -> float:
     if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", value) or float(value) <= 0:
         raise ValueError("must be a number of seconds above 0")
     return float(value)
-
-
-def _yes_or_no(value: str) -> bool:
-    if value.lower() not in {"yes", "no"}:
-        raise ValueError("must be yes or no")
-    return value.lower() == "yes"
-
-
-def _leads(value: str) -> tuple[Lead, ...]:
-    words = [each.strip() for each in value.split(",") if each.strip()]
-    if any(not re.fullmatch(r"[1-9]\d{0,3}[dhm]", each) for each in words):
-        raise ValueError("must be lead times such as 24h,1h,10m")
-    leads = {each: UNITS[each[-1]] * int(each[:-1]) for each in words}
-    return tuple(Lead(name=name, before=span) for name, span in leads.items())
 
 
 def _log_level(value: str) -> str:
@@ -84,6 +57,15 @@ def _address(value: str) -> str:
 
 def _optional_address(value: str) -> str:
     return _address(value).rstrip("/") if value else ""
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in words:
+            raise ValueError(f"must be {' or '.join(words)}")
+        return value.lower()
+
+    return read
 
 
 def _token(prefix: str) -> Callable[[str], str]:
@@ -107,6 +89,18 @@ SETTINGS: Sequence[Setting] = (
         "SLACK_APP_TOKEN", "", "The app-level token for Socket Mode (xapp-…).", _token("xapp-")
     ),
     Setting(
+        "SLACK_SIGNING_SECRET",
+        "",
+        "The signing secret of your Slack app; HTTP mode needs it.",
+        _text,
+    ),
+    Setting(
+        "COACHBOT_SLACK_MODE",
+        "socket",
+        "How Slack reaches the bot: socket (no public address) or http (at /slack/events).",
+        _one_of("socket", "http"),
+    ),
+    Setting(
         "SLACK_API_URL",
         "https://slack.com/api/",
         "Another Slack-compatible server to talk to.",
@@ -116,41 +110,39 @@ SETTINGS: Sequence[Setting] = (
         "COACHBOT_MAX_LENGTH_MINUTES",
         "60",
         "The longest session, in minutes.",
-        _number(1, 1440),
+        number(1, 1440),
     ),
     Setting(
         "COACHBOT_HORIZON_DAYS",
         "42",
         "How far ahead a session may be scheduled, in days.",
-        _number(1, 3650),
+        number(1, 3650),
     ),
     Setting(
         "COACHBOT_INBOX_DAYS",
         "60",
         "How far back and ahead the inbox looks, in days.",
-        _number(1, 3650),
+        number(1, 3650),
     ),
     Setting(
         "COACHBOT_REMINDER_LEADS",
         "24h,1h,10m",
         "How long before the start reminders are sent (d, h, m).",
-        _leads,
+        leads,
     ),
     Setting(
         "COACHBOT_LATE_REMINDER_MINUTES",
         "5",
         "How long after the start a reminder that was held up is still sent.",
-        _number(0, 60),
+        number(0, 60),
     ),
     Setting(
         "COACHBOT_OVERDUE_AFTER_MINUTES",
         "15",
         "How long after its end a session that is not completed is asked about.",
-        _number(1, 10_080),
+        number(1, 10_080),
     ),
-    Setting(
-        "COACHBOT_ATTENDEE_NOTES", "yes", "Whether attendees may add public notes.", _yes_or_no
-    ),
+    Setting("COACHBOT_ATTENDEE_NOTES", "yes", "Whether attendees may add public notes.", yes_or_no),
     Setting(
         "COACHBOT_HOME_DIVISION",
         "Home",
@@ -161,7 +153,7 @@ SETTINGS: Sequence[Setting] = (
         "COACHBOT_MESSAGES_PER_MINUTE",
         "240",
         "How many messages may leave for the workspace each minute; 0 for no limit.",
-        _number(0, 100_000),
+        number(0, 100_000),
     ),
     Setting(
         "COACHBOT_HEARTBEAT_SECONDS",
@@ -173,14 +165,14 @@ SETTINGS: Sequence[Setting] = (
         "COACHBOT_LEASE_SECONDS",
         "60",
         "How long a sender may take to send what it claimed.",
-        _number(5, 3600),
+        number(5, 3600),
     ),
     Setting("COACHBOT_API_HOST", "127.0.0.1", "The address on which the REST API listens.", _text),
     Setting(
         "COACHBOT_API_PORT",
         "8081",
         "The port of the REST API; 0: `coachbot run` serves none.",
-        _number(0, 65_535),
+        number(0, 65_535),
     ),
     Setting(
         "COACHBOT_API_URL",
@@ -192,9 +184,9 @@ SETTINGS: Sequence[Setting] = (
         "COACHBOT_API_REQUESTS_PER_MINUTE",
         "300",
         "How many requests each API client may make in a minute; 0 for no limit.",
-        _number(0, 1_000_000),
+        number(0, 1_000_000),
     ),
-    Setting("COACHBOT_THREADS", "8", "How many use cases run at once.", _number(1, 200)),
+    Setting("COACHBOT_THREADS", "8", "How many use cases run at once.", number(1, 200)),
     Setting("COACHBOT_LOG_LEVEL", "INFO", "How much is logged: DEBUG to ERROR.", _log_level),
 )
 
@@ -206,6 +198,8 @@ class Settings:
     database_url: str = field(repr=False)
     slack_bot_token: str = field(repr=False)
     slack_app_token: str = field(repr=False)
+    slack_signing_secret: str = field(repr=False)
+    slack_mode: str
     slack_api_url: str
     max_length_minutes: int
     horizon_days: int
@@ -250,9 +244,22 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             values[_field(setting.name)] = setting.read(given)
         except ValueError as error:
             faults.append(f"{setting.name} {error}")
+    faults += _at_odds(values)
     if faults:
         raise SettingsError(faults)
     return Settings(**{each.name: values[each.name] for each in fields(Settings)})
+
+
+def _at_odds(values: Mapping[str, Any]) -> list[str]:
+    """Say which settings do not go together."""
+    if values.get("slack_mode") != "http":
+        return []
+    faults = []
+    if not values.get("slack_signing_secret"):
+        faults.append("SLACK_SIGNING_SECRET is needed where COACHBOT_SLACK_MODE is http")
+    if not values.get("api_port", 1):
+        faults.append("COACHBOT_API_PORT must not be 0 where COACHBOT_SLACK_MODE is http")
+    return faults
 
 
 def _field(name: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from storage.aggregates import Aggregates
+from storage.ahead import Ahead
 from storage.annotations import Annotations
 from storage.appointments import Appointments
 from storage.audit import Audit
@@ -17,12 +18,14 @@ from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.engine import Database
 from storage.errors import told_plainly
+from storage.members import Members
 from storage.notifications import Notifications
 from storage.people import People
 from storage.policies import Policies
 from storage.preferences import PreferencesOfPeople
 from storage.slot_jobs import SlotJobs
 from storage.submissions import Submissions
+from storage.teams import Teams
 
 
 class Transaction:
@@ -36,6 +39,11 @@ class Transaction:
     def people(self) -> People:
         """People, divisions, roles and grants."""
         return People(self.session, self._database)
+
+    @cached_property
+    def members(self) -> Members:
+        """People as an administrator goes through them."""
+        return Members(self.session)
 
     @cached_property
     def appointments(self) -> Appointments:
@@ -53,6 +61,11 @@ class Transaction:
         return Aggregates(self.session)
 
     @cached_property
+    def teams(self) -> Teams:
+        """People with the counts of what they attend."""
+        return Teams(self.session)
+
+    @cached_property
     def bookings(self) -> Bookings:
         """The time that people's appointments take."""
         return Bookings(self.session)
@@ -66,6 +79,11 @@ class Transaction:
     def deliveries(self) -> Deliveries:
         """The outbox."""
         return Deliveries(self.session, self._database)
+
+    @cached_property
+    def ahead(self) -> Ahead:
+        """What one person has still coming."""
+        return Ahead(self.session, self._database)
 
     @cached_property
     def submissions(self) -> Submissions:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.coaching.errors import Conflict, Invalid, Unavailable
 from bot.coaching.policy import Policy
+from bot.coaching.policy_book import SHIPPED, PolicyBook
 from storage.errors import ContendedError, OverlapError, UnreachableError, UnstorableError
 from storage.transaction import Store, Transaction
 
@@ -22,15 +23,29 @@ def _nobody_listens() -> None:
     """Stand in for the sender where there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class _InForce:
+    """The policy of a context: made of the defaults given to it, read as its book has it now."""
+
+    def __get__(self, context: "Context | None", owner: object = None) -> Policy:
+        return SHIPPED if context is None else context.book.in_force
+
+    def __set__(self, context: "Context", policy: Policy) -> None:
+        # A context made from another by `replace` shares its book, unless the policy is another.
+        if policy is not context.book.in_force:
+            object.__setattr__(context, "book", PolicyBook(policy))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Context:
     """The surroundings of a use case; built once by the composition root and passed by hand."""
 
     store: Store
     clock: Clock = system_clock
-    policy: Policy = field(default_factory=Policy)
+    book: PolicyBook = field(default_factory=PolicyBook)
+    """What the policy is read from; built from the policy that is given."""
+    policy: _InForce = _InForce()
     wake: Callable[[], None] = _nobody_listens
-    """Called after a commit that made promises, so that the sender need not wait for its tick."""
+    """Called after a commit that gave the sender work, so that it need not wait for its tick."""
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
@@ -38,7 +53,7 @@ class Context:
         with _in_our_words():
             with self.store.begin() as tx:
                 yield tx
-                promised = tx.deliveries.earliest is not None
+                promised = tx.deliveries.earliest is not None or tx.deliveries.outdated
             if promised:
                 self.wake()
 

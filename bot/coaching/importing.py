@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.coaching import trail
+from bot.coaching.administering import extend_administrators
 from bot.coaching.context import Context
 from bot.coaching.errors import Invalid
 from bot.coaching.people import EVERYBODY, is_writable
-from bot.coaching.permissions import ADMINISTRATOR, AGENT
+from bot.coaching.permissions import AGENT
 from bot.coaching.values import Caller
 from bot.coaching.wording import is_zone
 from bot.coaching.working_hours import read_working_hours
@@ -205,15 +206,10 @@ def _owned_by_another(tx: Transaction, row: _Row) -> bool:
 
 def _ensure_divisions(tx: Transaction, wanted: Sequence[_Row], home: str) -> dict[str, str]:
     """Map the divisions named to their ids, with the home division under a name of its own."""
-    before = set(tx.people.divisions())
+    before = frozenset(tx.people.divisions())
     names = dict.fromkeys(name for row in wanted for name in row.divisions)
     divisions = {name: tx.people.ensure_division(name) for name in names}
-    new = set(divisions.values()) - before
-    for person_id, grants in tx.people.all_grants().items() if new else ():
-        # Whoever administers everything administers what is new, too.
-        if before <= {where for role, where in grants if role == ADMINISTRATOR}:
-            more = [(ADMINISTRATOR, each) for each in new]
-            tx.people.replace_grants(person_id, [*grants, *more])
+    extend_administrators(tx, before, frozenset(divisions.values()) - before)
     return divisions | {HOME: tx.people.ensure_division(home)}
 
 

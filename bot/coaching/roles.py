@@ -1,21 +1,17 @@
-"""Use cases: who holds which role over which divisions, and what each role may (contract, 4.1).
-
-The command line acts for the organisation; a person needs the Administrator role over every
-division that is concerned.
-"""
+"""Use cases: who holds which role over which divisions, and what each role may (contract, 4.1)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.coaching import trail
+from bot.coaching.administering import ensure_may_administer
 from bot.coaching.context import Context
-from bot.coaching.errors import Denied, Invalid, NotFound
-from bot.coaching.permissions import ADMINISTRATOR, Permission
+from bot.coaching.errors import Invalid, NotFound
+from bot.coaching.permissions import Permission
 from bot.coaching.values import Caller
 from storage.records import Person
 from storage.transaction import Transaction
-from storage.types import Source
 
 LONGEST_NAME = 255
 PERMISSIONS = frozenset(each.value for each in Permission)
@@ -34,7 +30,7 @@ def grant_role(
         person = _person(tx, email)
         _ensure_role(tx, role)
         where = _divisions(tx, divisions) or frozenset({person.division_id})
-        _ensure_may_administer(tx, caller, where)
+        ensure_may_administer(tx, caller, where)
         held = frozenset(tx.people.grants(person.id))
         wanted = held | {(role, each) for each in where}
         return _replace(tx, caller, person, held, wanted, now)
@@ -55,7 +51,7 @@ def revoke_role(
         held = frozenset(tx.people.grants(person.id))
         everywhere = frozenset(division for name, division in held if name == role)
         where = _divisions(tx, divisions) or everywhere
-        _ensure_may_administer(tx, caller, where)
+        ensure_may_administer(tx, caller, where)
         wanted = held - {(role, each) for each in where}
         return _replace(tx, caller, person, held, wanted, now)
 
@@ -78,19 +74,26 @@ def load_roles(
     _ensure_no_faults(definitions)
     wanted = {name: frozenset(each) for name, each in definitions.items()}
     with context.begin() as tx:
-        _ensure_may_administer(tx, caller, frozenset(tx.people.divisions()))
-        before = tx.people.roles()
-        changed = [name for name, each in wanted.items() if before.get(name) != each]
-        for name in changed:
-            tx.people.save_role(name, wanted[name])
-            deed = trail.Deed(
-                action="define",
-                entity="role",
-                entity_id=name,
-                before=_said(before[name]) if name in before else None,
-                after=_said(wanted[name]),
-            )
-            trail.record(tx, caller, now, deed)
+        ensure_may_administer(tx, caller, frozenset(tx.people.divisions()))
+        return define(tx, caller, wanted, now)
+
+
+def define(
+    tx: Transaction, caller: Caller, wanted: Mapping[str, frozenset[str]], now: datetime
+) -> tuple[str, ...]:
+    """Write what roles may do, and that they changed; answers the names of those that did."""
+    before = tx.people.roles()
+    changed = [name for name, each in wanted.items() if before.get(name) != each]
+    for name in changed:
+        tx.people.save_role(name, wanted[name])
+        deed = trail.Deed(
+            action="define",
+            entity="role",
+            entity_id=name,
+            before=_said(before[name]) if name in before else None,
+            after=_said(wanted[name]),
+        )
+        trail.record(tx, caller, now, deed)
     return tuple(changed)
 
 
@@ -145,16 +148,6 @@ def _divisions(tx: Transaction, names: Sequence[str]) -> frozenset[str]:
             there = ", ".join(sorted(tx.people.divisions().values()))
             raise Invalid(f"There is no division “{name}”; there are {there}.", field="divisions")
     return frozenset(known[each.lower()] for each in names)
-
-
-def _ensure_may_administer(tx: Transaction, caller: Caller, divisions: frozenset[str]) -> None:
-    if not caller.person_id and caller.source in {Source.COMMAND_LINE, Source.SYSTEM}:
-        return
-    administered = frozenset(
-        where for role, where in tx.people.grants(caller.person_id) if role == ADMINISTRATOR
-    )
-    if not administered or not divisions <= administered:
-        raise Denied("Only an administrator of the division can change who may do what there.")
 
 
 def _replace(

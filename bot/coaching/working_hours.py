@@ -1,7 +1,7 @@
 """When somebody works: days of the week and hours of the day, in their own zone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
 
@@ -14,7 +14,7 @@ def read_working_hours(text: str) -> dict[str, Any] | None:
 
     Days count from Monday, 0.
     """
-    found = PATTERN.fullmatch(text.strip().lower())
+    found = PATTERN.fullmatch(text.replace("–", "-").strip().lower())
     if found is None:
         return None
     days = _days(found[1])
@@ -22,6 +22,32 @@ def read_working_hours(text: str) -> dict[str, Any] | None:
     if not days or opens is None or closes is None or opens >= closes:
         return None
     return {"days": days, "from": f"{opens:%H:%M}", "to": f"{closes:%H:%M}"}
+
+
+def say_working_hours(hours: Mapping[str, Any] | None) -> str:
+    """Say when somebody works: `Mon–Fri 09:00–17:00`; nothing for who has the usual hours."""
+    if not hours:
+        return ""
+    return f"{_say_days(hours['days'])} {hours['from']}–{hours['to']}"
+
+
+def _say_days(days: Sequence[int]) -> str:
+    """Say days, three or more in a row by the first and the last."""
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    said = [
+        f"{_short(run[0])}–{_short(run[-1])}" if len(run) > 2 else ", ".join(map(_short, run))
+        for run in runs
+    ]
+    return ", ".join(said)
+
+
+def _short(day: int) -> str:
+    return DAYS[day][:3].capitalize()
 
 
 def _days(text: str) -> list[int] | None:
