@@ -82,8 +82,11 @@ class Notifications:
         *,
         action_type: ActionType | None = None,
         person_id: str | None = None,
-    ) -> None:
-        """Mark the entries about an appointment as read: all, or of one kind or person."""
+    ) -> list[records.Notification]:
+        """Mark the entries about an appointment as read: all, or of one kind or person.
+
+        Answers those that were not.
+        """
         query = update(models.Notification).where(
             models.Notification.appointment_id == appointment_id,
             models.Notification.marked_as_read.is_(False),
@@ -92,7 +95,9 @@ class Notifications:
             query = query.where(models.Notification.action_type == action_type)
         if person_id is not None:
             query = query.where(models.Notification.person_id == person_id)
-        self._session.execute(query.values(marked_as_read=True))
+        marked = query.values(marked_as_read=True).returning(*COLUMNS)
+        rows = self._session.execute(marked.execution_options(synchronize_session=False))
+        return [_record(row) for row in rows]
 
     def _count(self, where: list[ColumnElement[bool]]) -> int:
         query = (

@@ -17,13 +17,16 @@ def follow(
     appointment = tx.appointments.the(row.id)
     old, new = trail.difference(trail.facts(before), trail.facts(appointment))
     event = _event(before, appointment, frozenset(new), caller)
+    tx.deliveries.outdate(row.id, at=event.at)
     if event.status is Status.COMPLETED:
         tx.notifications.mark_all_of(row.id)
     elif event.status is not None or event.moved:
         tx.notifications.mark_all_of(row.id, action_type=ActionType.REMINDER)
     notices.announce(tx, appointment, event)
-    if event.moved or event.status is Status.SCHEDULED:
-        reminders.plan(tx, appointment, event.at, context.policy)
+    if event.moved or event.undone:
+        reminders.plan(tx, appointment, before.completed_at or event.at, context.policy)
+    elif event.status is Status.SCHEDULED:
+        reminders.plan_reminders(tx, appointment, event.at, context.policy)
     deed = trail.Deed(
         action=event.kind.value, entity="appointment", entity_id=row.id, before=old, after=new
     )
@@ -42,4 +45,5 @@ def _event(
         previous_revision=before.revision,
         moved=bool(TIME_FIELDS & changed),
         status=appointment.status if "status" in changed else None,
+        undone=before.status is Status.COMPLETED and "status" in changed,
     )

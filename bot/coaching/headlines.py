@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.coaching.cards import name_of
-from bot.coaching.notices import MOVED
-from bot.coaching.wording import joined, say_until
+from bot.coaching.notices import MOVED, UNDONE
+from bot.coaching.wording import joined, say_day, say_until
 from storage.records import Appointment, Notification, Person
 from storage.types import ActionType, Relationship, Status
 
@@ -26,11 +26,11 @@ def headline_of(
         case ActionType.DELETE:
             said = f"{who} cancelled this session"
         case ActionType.STATUS_CHANGE:
-            said = _status_changed(entry.status, who)
+            said = _status_changed(entry, appointment, who)
         case ActionType.REMINDER:
             said = _reminder(appointment, entry.person_id, people, now)
         case ActionType.OVERDUE:
-            said = "This session should be over. If it took place, please complete it"
+            said = _overdue(appointment, now)
         case _:
             said = _noted(entry.action_type, who)
     return said
@@ -46,15 +46,19 @@ def _created(entry: Notification, appointment: Appointment, people: Mapping[str,
     return f"{creator} scheduled coaching for you with {name_of(people, facilitator)}"
 
 
-def _status_changed(status: Status, who: str | None) -> str:
-    if status is Status.INVALID_SCHEDULE or who is None:
-        return "This session needs a new time: somebody isn’t working then any more"
+def _status_changed(entry: Notification, appointment: Appointment, who: str | None) -> str:
+    if entry.status is Status.INVALID_SCHEDULE or who is None:
+        if appointment.status is Status.INVALID_SCHEDULE and appointment.deleted_at is None:
+            return "This session needs a new time: somebody isn’t working then any more"
+        return "This session needed a new time: somebody wasn’t working then any more"
+    if entry.detail == UNDONE:
+        return f"{who} took back the completion of this session"
     said = {
         Status.IN_PROGRESS: "started this session",
         Status.COMPLETED: "completed this session",
         Status.SCHEDULED: "set this session back to scheduled",
     }
-    return f"{who} {said[status]}"
+    return f"{who} {said[entry.status]}"
 
 
 def _noted(kind: ActionType, who: str | None) -> str:
@@ -71,6 +75,15 @@ def confirmation(appointment: Appointment, people: Mapping[str, Person]) -> str:
     return f"Scheduled: coaching with {_attendees(appointment, people)}"
 
 
+def escalation(
+    appointment: Appointment, people: Mapping[str, Person], reader: Person, now: datetime
+) -> str:
+    """Tell somebody above that asking whoever leads a session did not help."""
+    leader = name_of(people, appointment.facilitator_id or appointment.creator_id)
+    since = say_day(appointment.ends_at, reader.timezone, now)
+    return f"A session that {leader} leads has been overdue since {since}. Please look into it"
+
+
 def _reminder(
     appointment: Appointment, reader_id: str, people: Mapping[str, Person], now: datetime
 ) -> str:
@@ -79,9 +92,31 @@ def _reminder(
     shown = [appointment.facilitator_id] if coached else others
     whom = joined([name_of(people, each) for each in shown])
     what = f"Your coaching session with {whom}" if whom else "Your coaching session"
-    if now > appointment.starts_at:
-        return f"{what} has started"
+    if (ended := _no_longer_ahead(appointment, now)) is not None:
+        return f"{what} {ended}"
     return f"{what} starts {say_until(appointment.starts_at - now)}"
+
+
+def _no_longer_ahead(appointment: Appointment, now: datetime) -> str | None:
+    """Say what became of a session of which somebody was reminded; None: it is still ahead."""
+    if appointment.deleted_at is not None:
+        return "was cancelled"
+    if appointment.status is Status.INVALID_SCHEDULE:
+        return "needs a new time"
+    if appointment.status is Status.COMPLETED:
+        return "is completed"
+    started = appointment.status is Status.IN_PROGRESS or now > appointment.starts_at
+    return "has started" if started else None
+
+
+def _overdue(appointment: Appointment, now: datetime) -> str:
+    if appointment.deleted_at is not None:
+        return "This session was overdue, and is cancelled now"
+    if appointment.status is Status.COMPLETED:
+        return "This session was overdue, and is completed now"
+    if not appointment.is_overdue(now):
+        return "This session was overdue, and has another time now"
+    return "This session should be over. If it took place, please complete it"
 
 
 def _attendees(appointment: Appointment, people: Mapping[str, Person]) -> str:

@@ -94,6 +94,7 @@ def mark_as_read(
                 hides=no_notification(),
             )
         if entry.marked_as_read != marked_as_read:
+            tx.deliveries.outdate_entries([entry], at=now)
             tx.notifications.mark(notification_id, marked_as_read=marked_as_read)
             _write_down(tx, caller, now, entry, marked_as_read=marked_as_read)
         reader = reader_of(tx, context, caller)
@@ -106,6 +107,7 @@ def mark_all_as_read(context: Context, caller: Caller) -> int:
     with context.begin() as tx:
         wanted = wanted_entries(context, caller, now, page_size=1000)
         unread = [each for each in tx.notifications.page(wanted)[0] if not each.marked_as_read]
+        tx.deliveries.outdate_entries(unread, at=now)
         for entry in unread:
             tx.notifications.mark(entry.id, marked_as_read=True)
             _write_down(tx, caller, now, entry, marked_as_read=True)

@@ -1,8 +1,10 @@
 """How a session's status may change, and what may be changed in each (contract, section 6)."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from bot.coaching.errors import Conflict, Invalid
+from storage.records import Appointment
 from storage.types import Status
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
@@ -27,6 +29,12 @@ TIME_FIELDS = frozenset({"starts_at", "length_minutes"})
 def may_become(old: Status, new: Status) -> bool:
     """Answer whether a person may take a session from one status to another."""
     return new in TRANSITIONS[old]
+
+
+def undo_ends_at(appointment: Appointment, within: timedelta) -> datetime | None:
+    """Tell until when its completion can be taken back; None for what is not completed."""
+    completed_at = appointment.completed_at
+    return None if completed_at is None else completed_at + within
 
 
 def ensure_may_ask_for(status: Status) -> None:
@@ -56,13 +64,21 @@ def _why_not(old: Status, new: Status) -> str:
 
 def ensure_may_edit(status: Status, changed: frozenset[str]) -> None:
     """Refuse changes that the status no longer allows. Raises Conflict."""
+    refused = why_not_edited(status, changed)
+    if refused is not None:
+        raise refused
+
+
+def why_not_edited(status: Status, changed: frozenset[str]) -> Conflict | None:
+    """Give the refusal of changes that the status no longer allows; None where it does."""
     if status is Status.COMPLETED and changed:
-        raise Conflict("This session is completed. You can still add notes to it.")
+        return Conflict("This session is completed. You can still add notes to it.")
     if status is Status.IN_PROGRESS and changed & TIME_FIELDS:
-        raise Conflict(
+        return Conflict(
             "This session is in progress, so its time can’t be changed.",
             field=min(changed & TIME_FIELDS, key=("starts_at", "length_minutes").index),
         )
+    return None
 
 
 def ensure_may_delete(status: Status) -> None:

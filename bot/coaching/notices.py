@@ -19,6 +19,7 @@ from storage.transaction import Transaction
 from storage.types import ActionType, DeliveryState, Relationship, Source, Status
 
 MOVED = "moved"
+UNDONE = "undone"
 CONFIRMATION = "confirmation"
 TIMED = frozenset({ActionType.REMINDER, ActionType.OVERDUE})
 TELL_THE_CURRENT_STATE = frozenset({ActionType.CREATE, ActionType.UPDATE})
@@ -40,6 +41,8 @@ class Event:
     """Whether the session's time changed, so that what was timed by it no longer holds."""
     status: Status | None = None
     """The status that the session has now, where that is what happened."""
+    undone: bool = False
+    """Whether it was completed, and that was taken back."""
     readers: frozenset[str] | None = None
     """Who alone may hear of it, as of a Private note; None: everybody related."""
 
@@ -90,8 +93,14 @@ def entry_about(
         status=appointment.status,
         created_at=event.at,
         caused_by=event.caller.person_id or None,
-        detail=MOVED if event.moved else None,
+        detail=_detail(event),
     )
+
+
+def _detail(event: Event) -> str | None:
+    if event.undone:
+        return UNDONE
+    return MOVED if event.moved else None
 
 
 def still_holds(kind: ActionType, event: Event, *, already_due: bool = False) -> bool:
@@ -107,9 +116,14 @@ def still_holds(kind: ActionType, event: Event, *, already_due: bool = False) ->
 
 
 def _replans(kind: ActionType, event: Event, already_due: bool) -> bool:  # noqa: FBT001
-    """A session that begins owes no reminder; one that goes back to scheduled is planned anew."""
+    """A session that begins owes no reminder; one that goes back to scheduled is reminded of anew.
+
+    Neither changes what is asked once it is over.
+    """
     if event.status is Status.IN_PROGRESS:
         return kind is ActionType.REMINDER
+    if event.status is Status.SCHEDULED and kind is ActionType.OVERDUE:
+        return False
     return event.status is not None and not already_due
 
 

@@ -8,7 +8,7 @@ from bot.coaching.lifecycle import WORDS, may_become
 from bot.coaching.lookup import access_of, find_visible, reader_of
 from bot.coaching.permissions import may_change_status, may_see_statuses
 from bot.coaching.values import Caller, Card
-from bot.coaching.wording import say_when
+from bot.coaching.wording import clocks_of, say_when
 from storage.types import Status
 
 SYSTEM_NAME = "Coachbot"
@@ -43,7 +43,8 @@ def status_page(context: Context, caller: Caller, appointment_id: str) -> Status
         reader = reader_of(tx, context, caller)
         access = access_of(tx, caller)
         subject = find_visible(tx, access, appointment_id)
-        [card] = cards_for(tx, access, reader, [subject.appointment], now)
+        within = context.policy.undo_within
+        [card] = cards_for(tx, access, reader, [subject.appointment], now, undo_within=within)
         sees = may_see_statuses(access, subject)
         changes = tx.appointments.statuses(appointment_id)[-SHOWN:] if sees else []
         people = tx.people.many({each.created_by for each in changes if each.created_by})
@@ -51,7 +52,7 @@ def status_page(context: Context, caller: Caller, appointment_id: str) -> Status
         StatusEntry(
             words=WORDS[each.status],
             by=name_of(people, each.created_by) if each.created_by else SYSTEM_NAME,
-            when=say_when(each.created_at, reader.timezone, now),
+            when=say_when(each.created_at, clocks_of(reader), now),
         )
         for each in changes
     )

@@ -35,7 +35,7 @@ def change_status(
     with context.begin() as tx:
         access = access_of(tx, caller)
         row, subject = find_for_change(tx, appointment_id)
-        _ensure_may_change(access, subject)
+        ensure_may_change_status(access, subject)
         ensure_transition(row.status, status)
         become(tx, row, status, caller, now)
         return follow(context, tx, row, subject.appointment, caller)
@@ -113,7 +113,8 @@ def _ensure_may_see(access: Access, subject: Subject) -> None:
         )
 
 
-def _ensure_may_change(access: Access, subject: Subject) -> None:
+def ensure_may_change_status(access: Access, subject: Subject) -> None:
+    """Refuse whoever may not change the status (contract, section 4.5). Raises Denied."""
     if may_change_status(access, subject):
         return
     if access.person_id in subject.appointment.attendee_ids:

@@ -1,10 +1,12 @@
 """When the sender looks for work: at every tick, at the next due moment, and when it is woken.
 
 The scheduler only ticks; no promise is ever stored in it. One round runs at a time, and what wakes
-the sender during a round is followed by another one.
+the sender during a round is followed by another one. Messages that were sent are shown anew beside
+the rounds, so that nothing that is due waits for them.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -12,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.coaching.errors import CoachingError
 from bot.delivery import log
 from bot.delivery.bell import Bell
+from bot.delivery.refreshing import Refresher
 from bot.delivery.sender import Sender
 
 LONGEST_NAP = timedelta(hours=1)
@@ -25,11 +28,14 @@ class Heartbeat:
         sender: Sender,
         bell: Bell,
         *,
+        refresher: Refresher | None = None,
         every: timedelta = timedelta(seconds=1),
         patience: timedelta = timedelta(seconds=15),
     ) -> None:
         self._sender = sender
         self._bell = bell
+        self._refresher = refresher
+        self._refreshing: asyncio.Task[None] | None = None
         self._every = every
         self._patience = patience
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -69,11 +75,15 @@ class Heartbeat:
             return
         self._stopping = True
         self._sender.finish()
+        if self._refresher is not None:
+            self._refresher.finish()
         self._bell.ring()
         self._scheduler.shutdown(wait=False)
-        await asyncio.wait([self._beating], timeout=self._patience.total_seconds())
-        self._beating.cancel()
-        await asyncio.wait([self._beating])
+        in_hand = [each for each in (self._beating, self._refreshing) if each is not None]
+        await asyncio.wait(in_hand, timeout=self._patience.total_seconds())
+        for each in in_hand:
+            each.cancel()
+        await asyncio.wait(in_hand)
         self._silence()
         self._bell.detach()
 
@@ -95,12 +105,31 @@ class Heartbeat:
         except Exception as error:
             log.logger.error("event=RoundFailed error=%s", log.describe(error))
         else:
-            self._set_alarm(self._sender.next_in)
+            self._set_alarm([self._sender.next_in, self._sender.refresh_in])
+            self._refresh_beside()
 
-    def _set_alarm(self, next_in: timedelta | None) -> None:
+    def _refresh_beside(self) -> None:
+        refresh_in = self._sender.refresh_in
+        is_outdated = refresh_in is not None and refresh_in <= timedelta(0)
+        is_at_it = self._refreshing is not None and not self._refreshing.done()
+        if self._refresher is not None and is_outdated and not is_at_it and not self._stopping:
+            work = self._refresh(self._refresher)
+            self._refreshing = asyncio.create_task(work, name="refresher")
+
+    async def _refresh(self, refresher: Refresher) -> None:
+        try:
+            if await refresher.refresh_all():
+                self._bell.ring()
+        except CoachingError as error:
+            log.logger.warning("event=RefreshFailed error=%s", error.code)
+        except Exception as error:
+            log.logger.error("event=RefreshFailed error=%s", log.describe(error))
+
+    def _set_alarm(self, spans: Sequence[timedelta | None]) -> None:
         # Nothing to set when something is due already and had to wait: the next tick tries again.
-        if next_in is not None and next_in > timedelta(0):
-            nap = min(next_in, LONGEST_NAP).total_seconds()
+        ahead = [span for span in spans if span is not None and span > timedelta(0)]
+        if ahead:
+            nap = min(*ahead, LONGEST_NAP).total_seconds()
             self._alarm = asyncio.get_running_loop().call_later(nap, self._bell.ring)
 
     def _silence(self) -> None:

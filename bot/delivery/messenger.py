@@ -17,6 +17,10 @@ class Messenger(Protocol):
         """Send one message once; an exception counts as Unsure."""
         ...
 
+    async def update(self, announcement: Announcement, channel: str, message_ts: str) -> Outcome:
+        """Put the words in the place of a message that was sent; doing so twice is harmless."""
+        ...
+
     async def find(self, announcement: Announcement, since: datetime) -> Finding:
         """Look in the person's message history for this delivery's id, from an instant on."""
         ...

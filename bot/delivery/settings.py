@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.delivery.backoff import BackOff
+from bot.delivery.events import Watch, unwatched
 from bot.delivery.pacing import Pace
+
+
+def _fifty_a_minute() -> Pace:
+    return Pace(per_channel=timedelta(0), per_workspace=timedelta(seconds=1.2), burst=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +32,18 @@ class Settings:
     at_once: int = 8
     """So many people are written to at the same time."""
     pace: Pace = field(default_factory=Pace)
+    updates: Pace = field(default_factory=_fifty_a_minute)
+    """How fast messages that were sent may be shown anew."""
+    updates_at_once: int = 5
+    """Few, so that showing anew takes no connection from what is due."""
     back_off: BackOff = field(default_factory=BackOff)
+    watch: Watch = field(default=unwatched, repr=False, compare=False)
+    """Told of everything that happens."""
+
+    def __post_init__(self) -> None:
+        """Leave a short lease room to begin: a try and what is left after it are short as well."""
+        for name in ("send_timeout", "margin"):
+            object.__setattr__(self, name, min(getattr(self, name), self.lease / 4))
 
     @property
     def latest_start(self) -> timedelta:

@@ -10,14 +10,16 @@ from bot import coaching
 from bot.slack import choosing, kit
 from bot.slack.cards import SEPARATOR, lines_of
 from bot.slack.choosing import Subject
+from bot.slack.pressing import Deed
 from bot.slack.shell import Shell
-from bot.slack.status import become
+from bot.slack.status import become, undo
 from bot.slack.targets import Target, pack, unpack
 from bot.slack.turns import ClickTurn
 from bot.slack.words import clip, isolated
 
 TITLE: Final = "Session status"
 PICK: Final = "status_pick"
+UNDO: Final = "status_undo"
 STEPS: Final = {
     "status_start": ("Start", coaching.Status.IN_PROGRESS),
     "status_complete": ("Complete", coaching.Status.COMPLETED),
@@ -29,13 +31,14 @@ def register(shell: Shell) -> None:
     """Answer `/coach status`, its menu and its steps."""
     choosing.register(shell, "status", Subject(TITLE, PICK, page_of))
     for action_id, (_, status) in STEPS.items():
-        shell.on_click(action_id, partial(_step, status=status))
+        shell.on_click(action_id, partial(_step, deed=partial(become, status=status)))
+    shell.on_click(UNDO, partial(_step, deed=undo))
 
 
-async def _step(shell: Shell, turn: ClickTurn, *, status: coaching.Status) -> None:
+async def _step(shell: Shell, turn: ClickTurn, *, deed: Deed) -> None:
     target = unpack(turn.value, Target)
     try:
-        view = await shell.decide(turn, partial(_become, target=target, status=status))
+        view = await shell.decide(turn, partial(_do, target=target, deed=deed))
     except coaching.Unavailable:
         raise
     except coaching.CoachingError:
@@ -45,14 +48,8 @@ async def _step(shell: Shell, turn: ClickTurn, *, status: coaching.Status) -> No
     shell.changed_for(turn.user_id)
 
 
-def _become(
-    context: coaching.Context,
-    caller: coaching.Caller,
-    *,
-    target: Target,
-    status: coaching.Status,
-) -> View:
-    become(context, caller, target, status=status)
+def _do(context: coaching.Context, caller: coaching.Caller, *, target: Target, deed: Deed) -> View:
+    deed(context, caller, target)
     return page_of(context, caller, target.appointment_id)
 
 
@@ -100,4 +97,9 @@ def _steps(page: coaching.StatusPage) -> list[ButtonElement]:
     }
     offered = [action_id for action_id in STEPS if allowed[action_id]]
     value = pack(Target(page.card.appointment_id))
-    return [kit.button(STEPS[each][0], each, value, primary=each == offered[0]) for each in offered]
+    buttons = [
+        kit.button(STEPS[each][0], each, value, primary=each == offered[0]) for each in offered
+    ]
+    if coaching.Action.UNDO_COMPLETION in page.card.actions:
+        buttons.append(kit.button("Undo", UNDO, value))
+    return buttons

@@ -41,6 +41,22 @@ UNREACHABLE: Final = frozenset(
     "msg_blocks_too_long metadata_too_large invalid_metadata_format".split()
 )
 """The same message will never arrive."""
+UNREACHED: Final[Mapping[str, coaching.Unreached]] = {
+    "user_disabled": coaching.Unreached.DEACTIVATED,
+    **dict.fromkeys(
+        ("user_not_found", "users_not_found", "user_not_visible"), coaching.Unreached.NO_ACCOUNT
+    ),
+    **dict.fromkeys(
+        "cannot_dm_bot channel_not_found is_archived not_in_channel messages_tab_disabled "
+        "restricted_action no_permission".split(),
+        coaching.Unreached.CLOSED,
+    ),
+}
+"""Of these it is the reader to whom nothing can be sent, and not the message."""
+GONE: Final = frozenset(
+    "message_not_found cant_update_message edit_window_closed thread_locked".split()
+)
+"""A message that was sent and cannot be changed any more."""
 NOT_ALLOWED: Final = frozenset(
     "invalid_auth not_authed account_inactive token_revoked token_expired missing_scope "
     "org_login_required ekm_access_denied access_denied team_access_not_granted "
@@ -67,8 +83,10 @@ class SlackMessenger:
 
     async def send(self, announcement: coaching.Announcement) -> Outcome:
         """Send one message, once, with the delivery's id on it."""
+        if announcement.unreached is not None:
+            return GiveUp(announcement.unreached, announcement.unreached)
         if announcement.slack_user_id is None:
-            return GiveUp("no_account")
+            return GiveUp(coaching.Unreached.NO_ACCOUNT)
         try:
             channel = await self._channel_of(announcement)
         except Exception as error:
@@ -79,6 +97,25 @@ class SlackMessenger:
             return outcome_of(error)
         self._delivered(announcement.slack_user_id)
         return posted
+
+    async def update(
+        self, announcement: coaching.Announcement, channel: str, message_ts: str
+    ) -> Outcome:
+        """Put the words in the place of a message that was sent; its id stays on it."""
+        text, blocks = messages.render(announcement)
+        try:
+            await self._client.chat_update(
+                channel=channel,
+                ts=message_ts,
+                text=text,
+                blocks=blocks,
+                metadata=_mark(announcement),
+            )
+        except SlackApiError as error:
+            return GiveUp(reason_of(error)) if reason_of(error) in GONE else outcome_of(error)
+        except Exception as error:
+            return outcome_of(error)
+        return Sent(channel, message_ts)
 
     async def find(self, announcement: coaching.Announcement, since: datetime) -> Finding:
         """Look through the person's direct messages for the delivery's id."""
@@ -98,7 +135,7 @@ class SlackMessenger:
             channel=channel,
             text=text,
             blocks=blocks,
-            metadata=Metadata(EVENT_TYPE, {"delivery_id": announcement.delivery_id}),
+            metadata=_mark(announcement),
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -132,6 +169,10 @@ class SlackMessenger:
                 return Missing()
 
 
+def _mark(announcement: coaching.Announcement) -> Metadata:
+    return Metadata(EVENT_TYPE, {"delivery_id": announcement.delivery_id})
+
+
 def _carries(message: Mapping[str, Any], delivery_id: int) -> bool:
     metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
@@ -161,7 +202,7 @@ def _outcome_of_refusal(error: SlackApiError) -> Outcome:
     if status >= 500 or reason in MAY_HAVE_WORKED:
         return Unsure(reason or f"status_{status}")
     if reason in UNREACHABLE:
-        return GiveUp(reason)
+        return GiveUp(reason, UNREACHED.get(reason))
     if reason in NOT_ALLOWED:
         return TryLater(A_WHILE, reason, Scope.WORKSPACE)
     return TryLater(AT_ONCE, reason)

@@ -67,12 +67,9 @@ def look(
         return listing.page_of(context, caller, wanted=target.listing)
     if target.inbox is not None:
         return inbox.page_of(context, caller, number=target.inbox.page)
-    if message is None:
+    if message is None or target.delivery_id is None:
         return None
-    if target.notification_id is not None:
-        return messages.of_notice(coaching.notice(context, caller, target.notification_id))
-    card = coaching.card(context, caller, target.appointment_id)
-    return messages.of_card(card, _blocks(message)[0], message.text)
+    return messages.said_of(coaching.message(context, caller, target.delivery_id))
 
 
 async def _show(turn: ClickTurn, said: Said | None) -> None:

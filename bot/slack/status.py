@@ -1,9 +1,9 @@
-"""Start and Complete: the two steps of a session, from wherever it is shown."""
+"""Start, Complete and Undo: the steps of a session, from wherever it is shown."""
 
 from functools import partial
 
 from bot import coaching
-from bot.slack.cards import COMPLETE, START
+from bot.slack.cards import COMPLETE, START, UNDO
 from bot.slack.pressing import press
 from bot.slack.shell import Shell
 from bot.slack.targets import Target
@@ -11,9 +11,10 @@ from bot.slack.turns import ClickTurn
 
 
 def register(shell: Shell) -> None:
-    """Answer both buttons."""
+    """Answer the buttons."""
     shell.on_click(START, _start)
     shell.on_click(COMPLETE, _complete)
+    shell.on_click(UNDO, _undo)
 
 
 async def _start(shell: Shell, turn: ClickTurn) -> None:
@@ -22,6 +23,20 @@ async def _start(shell: Shell, turn: ClickTurn) -> None:
 
 async def _complete(shell: Shell, turn: ClickTurn) -> None:
     await press(shell, turn, partial(become, status=coaching.Status.COMPLETED))
+
+
+async def _undo(shell: Shell, turn: ClickTurn) -> None:
+    await press(shell, turn, undo)
+
+
+def undo(context: coaching.Context, caller: coaching.Caller, target: Target) -> None:
+    """Take a completion back; where that is done already, nothing happens. Raises CoachingError."""
+    try:
+        coaching.undo_completion(context, caller, target.appointment_id)
+    except coaching.Conflict:
+        card = coaching.card(context, caller, target.appointment_id)
+        if card.status is coaching.Status.COMPLETED:
+            raise
 
 
 def become(

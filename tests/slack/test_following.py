@@ -33,7 +33,9 @@ async def test_a_session_is_moved_on_and_back(office: Office, dana: Actor) -> No
         ("status_start", ["status_complete", "status_reset"]),
         ("status_reset", ["status_start"]),
         ("status_start", ["status_complete", "status_reset"]),
-        ("status_complete", []),
+        ("status_complete", ["status_undo"]),
+        ("status_undo", ["status_complete", "status_reset"]),
+        ("status_complete", ["status_undo"]),
     ):
         await dana.click(view, step)
         await office.settle()
@@ -54,6 +56,7 @@ async def test_a_step_that_no_longer_works_is_refused_and_goes_away(
     view = await status_of(dana)
     caller, appointment_id = office.caller(DANA), office.cards()[0].appointment_id
     coaching.change_status(office.context, caller, appointment_id, coaching.Status.COMPLETED)
+    office.sandbox.clock.advance(timedelta(seconds=30))
     await dana.click(view, "status_start")
     await office.settle()
     assert offered(view) == []

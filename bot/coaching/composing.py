@@ -1,0 +1,111 @@
+"""A message about a session in its reader's words, whether it leaves now or is shown anew."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.coaching.cards import cards_for, name_of
+from bot.coaching.context import Context
+from bot.coaching.escalation import ESCALATION
+from bot.coaching.headlines import confirmation, escalation, headline_of
+from bot.coaching.lifecycle import undo_ends_at
+from bot.coaching.lookup import subject_of
+from bot.coaching.permissions import Access, may_view
+from bot.coaching.unreachable import known_unreached, read_missed, request
+from bot.coaching.values import Action, Announcement, Card
+from bot.coaching.wording import Clocks, say_date, say_time
+from storage.records import Appointment, Delivery, Notification, Person
+from storage.transaction import Transaction
+from storage.types import ActionType
+
+
+class Composer:
+    """Writes messages for their readers within one transaction."""
+
+    def __init__(
+        self,
+        context: Context,
+        tx: Transaction,
+        appointments: Mapping[str, Appointment],
+        now: datetime,
+    ) -> None:
+        self._tx = tx
+        self._appointments = appointments
+        self._now = now
+        self._undo_within = context.policy.undo_within
+
+    def compose(self, delivery: Delivery, entry: Notification | None) -> Announcement:
+        """Write one message; without an inbox entry it confirms what its reader did."""
+        appointment = self._appointments[delivery.appointment_id or ""]
+        causer = {entry.caused_by} if entry and entry.caused_by else set()
+        people = self._tx.people.many(appointment.related_ids | {delivery.person_id} | causer)
+        reader = people[delivery.person_id]
+        card = self._card_for(reader, appointment)
+        headline = self._headline(delivery, entry, people, reader)
+        previously = self._previously(delivery, card)
+        return Announcement(
+            delivery_id=delivery.id,
+            kind=delivery.kind,
+            slack_user_id=reader.slack_user_id,
+            slack_channel=reader.slack_channel,
+            reader_id=reader.id,
+            headline=headline,
+            text=in_plain_words(headline, card, previously),
+            card=card,
+            notification_id=entry.id if entry else None,
+            is_read=entry.marked_as_read if entry else True,
+            previously=previously,
+            true_until=self._true_until(appointment, card),
+            unreached=known_unreached(reader),
+        )
+
+    def _headline(
+        self,
+        delivery: Delivery,
+        entry: Notification | None,
+        people: Mapping[str, Person],
+        reader: Person,
+    ) -> str:
+        appointment = self._appointments[delivery.appointment_id or ""]
+        if delivery.kind is ActionType.UNREACHABLE:
+            _, missed_id = read_missed(delivery)
+            return request(appointment, name_of(people, missed_id), delivery)
+        if delivery.occurrence == ESCALATION:
+            return escalation(appointment, people, reader, self._now)
+        if entry is None:
+            return confirmation(appointment, people)
+        return headline_of(entry, appointment, people, self._now)
+
+    def may_still_see(self, delivery: Delivery) -> bool:
+        """Answer whether the reader of a message may know what became of its session."""
+        appointment = self._appointments[delivery.appointment_id or ""]
+        access = self._access_of(delivery.person_id)
+        return may_view(access, subject_of(self._tx, appointment))
+
+    def _card_for(self, reader: Person, appointment: Appointment) -> Card:
+        access = self._access_of(reader.id)
+        within = self._undo_within
+        [card] = cards_for(self._tx, access, reader, [appointment], self._now, undo_within=within)
+        return card
+
+    def _access_of(self, person_id: str) -> Access:
+        held = self._tx.people.permissions([person_id])[person_id]
+        return Access(person_id, {name: frozenset(each) for name, each in held.items()})
+
+    def _previously(self, delivery: Delivery, card: Card) -> str | None:
+        told = delivery.told_starts_at
+        if told is None or told == card.starts_at:
+            return None
+        zone = Clocks(card.timezone, card.hours)
+        return f"{say_date(told, zone, self._now)} at {say_time(told, zone)}"
+
+    def _true_until(self, appointment: Appointment, card: Card) -> datetime | None:
+        if Action.UNDO_COMPLETION not in card.actions:
+            return None
+        return undo_ends_at(appointment, self._undo_within)
+
+
+def in_plain_words(headline: str, card: Card, previously: str | None = None) -> str:
+    """Say a whole message without markup: for a lock screen and a screen reader."""
+    before = f", was {previously}" if previously else ""
+    where = f", {card.location}" if card.location else ""
+    return f"{headline}. {card.name}: {card.when}{before}{where}. {card.status_words}."
