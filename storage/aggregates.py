@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from storage.filters import Interval, Reach, is_overdue
@@ -33,6 +33,8 @@ class AggregateFilter:
     every: bool
     clauses: Sequence[Clause]
     by_attendee: bool
+    spans: Sequence[datetime] = ()
+    """Where one span ends and the next begins; with any, each span is counted for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Count:
     """How many appointments there are of each kind; an overdue one is counted twice."""
 
     attendee_id: str | None
+    span: int = 0
+    """Which of the spans, counted from zero."""
     activities: int
     planned: int
     in_progress: int
@@ -65,17 +69,30 @@ def counting(wanted: AggregateFilter) -> Select[*tuple[Any, ...]]:
     query: Select[*tuple[Any, ...]] = (
         select(*_counts(wanted.now)).select_from(Appointment).where(*_conditions(wanted))
     )
-    if not wanted.by_attendee:
-        return query
+    if wanted.by_attendee:
+        query = _by_attendee(query, wanted.reach)
+    return _by_span(query, wanted.spans) if wanted.spans else query
+
+
+def _by_attendee(query: Select[*tuple[Any, ...]], reach: Reach) -> Select[*tuple[Any, ...]]:
     # A name of its own, so that no condition on a session takes this attendee for its subject.
     counted = aliased(Attendee)
     return (
         query.add_columns(counted.person_id.label("attendee_id"))
         .join(counted, counted.appointment_id == Appointment.id)
-        .where(*_within_reach(wanted.reach, counted))
+        .where(*_within_reach(reach, counted))
         .group_by(counted.person_id)
         .order_by(counted.person_id)
     )
+
+
+def _by_span(
+    query: Select[*tuple[Any, ...]], spans: Sequence[datetime]
+) -> Select[*tuple[Any, ...]]:
+    """Count each span for itself: the first ends where the second begins, and so on."""
+    before = ((Appointment.starts_at < end, number) for number, end in enumerate(spans))
+    # Grouped by its name: PostgreSQL takes the same words with parameters for something else.
+    return query.add_columns(case(*before, else_=len(spans)).label("span")).group_by("span")
 
 
 def _counts(now: datetime) -> list[ColumnElement[int]]:

@@ -1,29 +1,34 @@
 """`/coach list`: sessions, a page at a time, with the buttons that move through them."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from msgspec import structs
 from slack_sdk.models.blocks import Block
 
 from bot import coaching
-from bot.slack import kit
+from bot.slack import asking, kit
+from bot.slack.asking import read_asked, shown
 from bot.slack.cards import card_blocks
 from bot.slack.kit import Said
 from bot.slack.shell import COMMAND, Shell, UnknownAccounts
 from bot.slack.targets import Listing, Target, unpack
 from bot.slack.turns import ClickTurn, CommandTurn
-from bot.slack.words import clip, isolated, nearest
+from bot.slack.words import nearest
 
+MENTION: Final = asking.MENTION
 PAGE_SIZE: Final = 5
 PREVIOUS: Final = "list_previous"
 NEXT: Final = "list_next"
-MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+KINDS: Final = ("overdue", "completed", "all")
+PERIODS: Final[Mapping[str, str]] = MappingProxyType({"today": "today", "week": "next 7 days"})
+"""Words that are a list of their own where no other days are named."""
+HINTS: Final = ("overdue", "today", "tomorrow", "week", "month", "completed", "all", "team")
+WHOSE: Final[Mapping[str, str]] = MappingProxyType({"me": "your own", "team": "your team"})
 FAR: Final = timedelta(days=3650)
 NOT_DONE: Final = (
     coaching.Status.SCHEDULED,
@@ -56,7 +61,7 @@ def register(shell: Shell) -> None:
 
 
 async def _command(shell: Shell, turn: CommandTurn) -> None:
-    wanted = read(turn.rest, shell.people.find)
+    wanted = read(turn.rest, shell.people.find, now=shell.context.clock())
     if isinstance(wanted, str):
         await turn.say(kit.note(wanted))
     else:
@@ -68,68 +73,77 @@ async def _turn_page(shell: Shell, turn: ClickTurn) -> None:
     await turn.show(await shell.decide(turn, partial(page_of, wanted=wanted)))
 
 
-def read(text: str, find: Callable[[str], str | None]) -> Listing | str:
+def read(text: str, find: Callable[[str], str | None], *, now: datetime) -> Listing | str:
     """Read which sessions are wanted; answers a sentence for what cannot be understood.
 
-    `find` leads from a name that was typed to an account.
+    `find` leads from a name that was typed to an account. Which days are meant depends on the
+    reader's clocks; whether days are meant does not.
     """
-    mention = MENTION.search(text)
-    rest, _, name = MENTION.sub(" ", text).partition("@")
-    user_id = mention[1] if mention else None
-    if name.strip() and user_id is None:
-        user_id = find(name)
-        if user_id is None:
-            return f"I can’t find anybody called “{_shown(name)}” here."
-    for word in rest.casefold().split():
-        if word not in TITLES:
-            return _say_unknown(word)
-    return Listing(word=(rest.casefold().split() or [""])[0], user_id=user_id)
+    asked = read_asked(text, find)
+    if isinstance(asked, str):
+        return asked
+    words = asked.rest.casefold().split()
+    kinds = list(dict.fromkeys(each for each in words if each in KINDS))
+    if len(words) == 1 and words[0] in PERIODS:
+        kinds = words
+    period = " ".join(each for each in words if each not in kinds)
+    if len(kinds) > 1:
+        return f"Either {kinds[0]} or {kinds[1]}, please."
+    if period and (doubt := _doubt(period, now)):
+        return doubt
+    word = kinds[0] if kinds else ""
+    return Listing(word=word, user_id=asked.user_id, whose=asked.whose, period=period)
 
 
-def _say_unknown(word: str) -> str:
-    meant = nearest(word, [each for each in TITLES if each])
-    if meant:
-        return f"I don’t know “{_shown(word)}”. Did you mean {COMMAND} list {meant}?"
-    known = "overdue, today, week, completed or all"
-    return f"I don’t know “{_shown(word)}”. After {COMMAND} list you can add {known}."
-
-
-def _shown(typed: str) -> str:
-    return isolated(clip(typed.strip(), 40))
+def _doubt(period: str, now: datetime) -> str | None:
+    """Say what is not understood in words that should say days."""
+    found = coaching.read_period(period, zone="UTC", now=now)
+    if isinstance(found, coaching.Period):
+        return None
+    for word in period.split():
+        meant = nearest(word, HINTS) if word.isalpha() else None
+        if meant and meant != word:
+            return f"I don’t know “{shown(word)}”. Did you mean {COMMAND} list {meant}?"
+    if " " in period or any(map(str.isdigit, period)):
+        return found.message
+    known = "me, team, overdue, today, week, completed, all, or days like “next week”"
+    return f"I don’t know “{shown(period)}”. After {COMMAND} list you can add {known}."
 
 
 def page_of(context: coaching.Context, caller: coaching.Caller, *, wanted: Listing) -> Said:
     """Write one page of a list; the last one where the wanted one no longer exists."""
-    query = _query(context, caller, wanted)
-    page = coaching.list_cards(context, caller, query)
+    days = PERIODS.get(wanted.word, wanted.period)
+    whose = coaching.Whose(wanted.whose)
+    scope = coaching.list_scope(context, caller, whose=whose, period=days)
+    if wanted.period and scope.period:
+        wanted = structs.replace(wanted, period=scope.period.text)
+    page = coaching.list_cards(context, caller, _query(context, wanted, scope))
     last = max(1, -(-page.total // PAGE_SIZE))
     if wanted.page > last:
         return page_of(context, caller, wanted=structs.replace(wanted, page=last))
-    return said_of(page, wanted)
+    return said_of(page, wanted, days=scope.period.words if scope.period else "")
 
 
 def _query(
-    context: coaching.Context, caller: coaching.Caller, wanted: Listing
+    context: coaching.Context, wanted: Listing, scope: coaching.ListScope
 ) -> coaching.AppointmentQuery:
     query = coaching.AppointmentQuery(
-        user_ids=_person(context, wanted.user_id),
-        ascending=wanted.word not in ("completed", "all"),
+        user_ids=_person(context, wanted.user_id) or scope.person_ids,
+        relationships=scope.relationships,
+        ascending=wanted.word not in ("completed", "all") or bool(wanted.period),
         page_number=wanted.page,
         page_size=PAGE_SIZE,
+        interval=scope.period.interval if scope.period else None,
     )
-    now = context.clock()
-    match wanted.word:
-        case "":
-            ahead = coaching.Interval(starts_at=now, ends_at=now + FAR)
-            overlaps = coaching.IntervalCondition.OVERLAPS
-            return replace(query, interval=ahead, interval_condition=overlaps, statuses=NOT_DONE)
-        case "overdue":
-            return replace(query, is_overdue=True)
-        case "completed":
-            return replace(query, statuses=(coaching.Status.COMPLETED,))
-        case "today" | "week":
-            days = 1 if wanted.word == "today" else 7
-            return replace(query, interval=_days(now, _zone_of(context, caller), days))
+    if wanted.word == "overdue":
+        return replace(query, is_overdue=True)
+    if wanted.word == "completed":
+        return replace(query, statuses=(coaching.Status.COMPLETED,))
+    if wanted.word == "" and scope.period is None:
+        now = context.clock()
+        ahead = coaching.Interval(starts_at=now, ends_at=now + FAR)
+        overlaps = coaching.IntervalCondition.OVERLAPS
+        return replace(query, interval=ahead, interval_condition=overlaps, statuses=NOT_DONE)
     return query
 
 
@@ -142,28 +156,11 @@ def _person(context: coaching.Context, user_id: str | None) -> Sequence[str] | N
     return [known[user_id]]
 
 
-def _zone_of(context: coaching.Context, caller: coaching.Caller) -> str:
-    """Find the reader's time zone; any session tells it, and without one no list has a day."""
-    page = coaching.list_cards(context, caller, coaching.AppointmentQuery(page_size=1))
-    return page.entities[0].timezone if page.entities else "UTC"
-
-
-def _days(now: datetime, zone: str, days: int) -> coaching.Interval:
-    """Give so many whole days of the reader's, beginning with today."""
-    where = ZoneInfo(zone)
-    today = now.astimezone(where).date()
-    first, after = (
-        datetime.combine(day, time(0), where).astimezone(UTC)
-        for day in (today, today + timedelta(days=days))
-    )
-    return coaching.Interval(starts_at=first, ends_at=after)
-
-
-def said_of(page: coaching.Page[coaching.Card], wanted: Listing) -> Said:
+def said_of(page: coaching.Page[coaching.Card], wanted: Listing, *, days: str = "") -> Said:
     """Write a page of sessions with the way to the pages before and after it."""
     if not page.entities:
-        return _nothing(wanted)
-    blocks: list[Block] = [kit.header(TITLES.get(wanted.word, TITLES[""])), _whose(page, wanted)]
+        return _nothing(wanted, days)
+    blocks: list[Block] = [kit.header(_title(wanted, days)), _whose(page, wanted)]
     for card in page.entities:
         target = Target(card.appointment_id, listing=wanted)
         blocks += (*card_blocks(card, target), kit.divider())
@@ -171,8 +168,20 @@ def said_of(page: coaching.Page[coaching.Card], wanted: Listing) -> Said:
     return Said(_counted(page.total), (*blocks[:-1], *pages))
 
 
-def _nothing(wanted: Listing) -> Said:
+def _title(wanted: Listing, days: str) -> str:
+    """Name a list: by its word, by its days, or by both; and whose it is."""
+    word = TITLES.get(wanted.word, TITLES[""])
+    parts = [word] if wanted.word or not wanted.period else []
+    parts += [days] if wanted.period and days else []
+    parts += [WHOSE[wanted.whose]] if wanted.whose in WHOSE else []
+    return ", ".join(parts)
+
+
+def _nothing(wanted: Listing, days: str) -> Said:
     sentence = EMPTY.get(wanted.word, EMPTY[""])
+    if wanted.period and days:
+        kind = f"{wanted.word} " if wanted.word in ("overdue", "completed") else ""
+        sentence = f"There are no {kind}sessions: {days}."
     if wanted.user_id is None:
         return kit.note(sentence)
     whose = kit.paragraph([(kit.words(f"{sentence} "), kit.person(wanted.user_id))])
