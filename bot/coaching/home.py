@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from bot.coaching.cards import cards_for
+from bot.coaching.agenda import Agenda, TeamPage, TeamQuery
+from bot.coaching.cards import START_OFFERED, cards_for
 from bot.coaching.context import Context
+from bot.coaching.home_team import AN_INSTANT, team_for
 from bot.coaching.inbox import notices_for, wanted_entries
 from bot.coaching.lookup import access_of, reader_of
 from bot.coaching.permissions import Access, Permission
-from bot.coaching.values import Agenda, Caller, Card
+from bot.coaching.values import Caller, Card
 from bot.coaching.wording import zone_of
 from storage.filters import AppointmentFilter, Interval, IntervalCondition, Reach
 from storage.records import Person
@@ -20,10 +22,10 @@ SHOWN = 10
 UNFINISHED = (Status.SCHEDULED, Status.IN_PROGRESS, Status.INVALID_SCHEDULE)
 
 
-def home(context: Context, caller: Caller) -> Agenda:
-    """Show one's own overdue sessions, today's and the next, with what is unread.
+def home(context: Context, caller: Caller, *, team: TeamQuery | None = None) -> Agenda:
+    """Show one's own overdue sessions, today's and the next, with what is unread; and one's team.
 
-    Raises Denied, Unavailable.
+    `team` says which part of it is looked at. Raises Denied, Unavailable.
     """
     now = context.clock()
     with context.read() as tx:
@@ -43,17 +45,35 @@ def home(context: Context, caller: Caller) -> Agenda:
             condition=IntervalCondition.OVERLAPS,
             is_overdue=False,
         )
-        upcoming = desk.cards(later)
+        overdue = desk.cards(desk.wanted(is_overdue=True))
+        ahead, upcoming = desk.cards(today), desk.cards(later)
+        people, counts_change_at = team_for(tx, access, reader, team or TeamQuery(), now)
+        moments = (tonight, counts_change_at, *_moments((*ahead, *upcoming, *_shown(people))))
         return Agenda(
             reader_name=reader.name.split()[0],
             unread=tx.notifications.unread(wanted),
             notices=notices_for(tx, access, reader, unread, now),
-            overdue=desk.cards(desk.wanted(is_overdue=True)),
-            today=desk.cards(today),
+            overdue=overdue,
+            today=ahead,
             upcoming=upcoming,
             more_upcoming=tx.appointments.count(later) - len(upcoming),
             may_schedule=access.holds(Permission.APPOINTMENT_ADD),
+            team=people,
+            changes_at=min(each for each in moments if each is not None and each > now),
         )
+
+
+def _shown(team: TeamPage | None) -> Sequence[Card]:
+    return team.sessions.entities if team and team.sessions else ()
+
+
+def _moments(cards: Sequence[Card]) -> list[datetime]:
+    """List when time alone changes a card: what it offers before and at its start, and its end."""
+    return [
+        moment
+        for card in cards
+        for moment in (card.starts_at - START_OFFERED, card.starts_at, card.ends_at + AN_INSTANT)
+    ]
 
 
 def midnight_after(now: datetime, zone: str) -> datetime:

@@ -45,8 +45,10 @@ class Connection:
         if self._socket is None:
             return
         self._socket.client.socket_mode_request_listeners.clear()
+        await self._running.halt()
         if not await self._running.drain(patience):
             log.warning("event=StoppedEarly")
+        await self._running.halt()
         await self._socket.client.close()  # type: ignore[no-untyped-call]
         self._socket = None
 

@@ -1,89 +1,99 @@
-"""The Home tab: what is unread, overdue, today and next; shown anew whenever that changes."""
+"""The Home tab: what is unread, overdue, today and next, and the team of those who lead one."""
 
-import asyncio
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import msgspec
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot import coaching
-from bot.slack import inbox, kit, schedule
+from bot.slack import home_team, inbox, kit, session
 from bot.slack.cards import card_blocks, notice_blocks
-from bot.slack.errors import refusal_of
+from bot.slack.home_tabs import Homes
+from bot.slack.home_team import Looking
 from bot.slack.payloads import HomeOpened
 from bot.slack.shell import COMMAND, Shell
-from bot.slack.targets import Target
+from bot.slack.targets import Target, pack, unpack
+from bot.slack.turns import ClickTurn
 from bot.slack.words import clip, isolated
 
-MOST_OF_EACH = 8
-
-
-class Homes:
-    """The Home tabs that were opened here, and what each of them shows."""
-
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
-        self._seen: dict[str, str | None] = {}
-        self._turns: dict[str, asyncio.Lock] = {}
-        self._waiting: set[str] = set()
-
-    def open(self, user_id: str, seen: str | None) -> None:
-        """Note that somebody looks at their Home tab, and show it."""
-        self._seen[user_id] = seen
-        self.refresh(user_id)
-
-    def refresh(self, user_id: str) -> None:
-        """Show somebody's Home tab anew, if they ever looked at it; many times at once is once."""
-        if user_id in self._seen and user_id not in self._waiting:
-            self._waiting.add(user_id)
-            self._shell.running.beside(self._show(user_id))
-
-    async def _show(self, user_id: str) -> None:
-        async with self._turns.setdefault(user_id, asyncio.Lock()):
-            self._waiting.discard(user_id)
-            seen = self._seen[user_id]
-            published = await self._publish(user_id, seen)
-            if published is None:
-                published = await self._publish(user_id, None)
-            self._seen[user_id] = published
-
-    async def _publish(self, user_id: str, seen: str | None) -> str | None:
-        """Build the page from what is true now, and publish it over the one that was seen."""
-        try:
-            view = view_of(await self._shell.ask(user_id, coaching.home))
-        except Exception as error:
-            view = kit.home([kit.sentence(refusal_of(error).sentence)])
-        return await self._shell.lines.publish(user_id, view, seen=seen)
+MOST_OF_EACH: Final = 8
+MOST_BESIDE_TEAM: Final = 6
+"""Of each kind of one's own, where the team stands below."""
 
 
 def register(shell: Shell) -> None:
-    """Show the Home tab to whoever opens it, and keep it true."""
-    homes = Homes(shell)
+    """Show the Home tab to whoever opens it, keep it true, and answer the menus of the team."""
+    homes = Homes(shell, view_of)
     shell.on_change(homes.refresh)
+    shell.on_look(homes.look)
 
     async def opened(_shell: Shell, event: dict[str, Any]) -> None:
         seen = msgspec.convert(event, HomeOpened)
         if seen.tab == "home":
-            homes.open(seen.user, seen.view.hash if seen.view else None)
+            homes.look(seen.user, seen.view)
+            homes.refresh(seen.user)
 
     shell.on_event("app_home_opened", opened)
+    shell.on_click(home_team.PERSON, partial(_pick_person, homes=homes))
+    for action_id in (home_team.KIND, home_team.PERIOD, home_team.DIVISION):
+        shell.on_click(action_id, partial(_choose, homes=homes))
+    for action_id in (home_team.OPEN, home_team.EVERYBODY, home_team.PREVIOUS, home_team.NEXT):
+        shell.on_click(action_id, partial(_go, homes=homes))
 
 
-def view_of(agenda: coaching.Agenda) -> View:
+async def _pick_person(shell: Shell, turn: ClickTurn, *, homes: Homes) -> None:
+    """Show the sessions of the account that was picked; of one that is nobody's, that it is not."""
+    account = turn.click.actions[0].selected_user
+    person_id = None
+    if account is not None:
+        known = await shell.decide(turn, partial(_find, account=account))
+        person_id = known.get(account, home_team.NOBODY)
+    await turn.done()
+    looking = homes.looking_of(turn.user_id)
+    homes.turn_to(turn.user_id, home_team.of_person(looking, person_id))
+
+
+def _find(context: coaching.Context, _caller: coaching.Caller, *, account: str) -> dict[str, str]:
+    return dict(coaching.people_by_slack(context, [account]))
+
+
+async def _choose(_shell: Shell, turn: ClickTurn, *, homes: Homes) -> None:
+    await turn.done()
+    looking = homes.looking_of(turn.user_id)
+    action_id = turn.click.actions[0].action_id
+    homes.turn_to(turn.user_id, home_team.chosen(looking, action_id, turn.value))
+
+
+async def _go(_shell: Shell, turn: ClickTurn, *, homes: Homes) -> None:
+    await turn.done()
+    homes.turn_to(turn.user_id, unpack(turn.value, Looking))
+
+
+def view_of(agenda: coaching.Agenda, looking: Looking | None = None) -> View:
     """Build the Home tab."""
+    most = MOST_BESIDE_TEAM if agenda.team else MOST_OF_EACH
     blocks = [
         kit.header(f"Hello {isolated(clip(_first(agenda.reader_name), 100))}"),
         *kit.row(_buttons(agenda)),
         *_notices(agenda),
-        *_cards("Overdue", agenda.overdue, "overdue"),
-        *_cards("Today", agenda.today, "today"),
-        *_cards("Next", agenda.upcoming, "", more=agenda.more_upcoming),
+        *_cards("Overdue", agenda.overdue[:most], "overdue", more=len(agenda.overdue[most:])),
+        *_cards("Today", agenda.today[:most], "today", more=len(agenda.today[most:])),
+        *_cards(
+            "Next",
+            agenda.upcoming[:most],
+            "",
+            more=len(agenda.upcoming[most:]) + agenda.more_upcoming,
+        ),
     ]
     if not (agenda.notices or agenda.overdue or agenda.today or agenda.upcoming):
         blocks += _nothing(agenda)
-    return kit.home(blocks)
+    at = looking or Looking()
+    if agenda.team:
+        blocks += home_team.blocks_of(agenda.team, at)
+    return kit.home(blocks, notes=pack(at) if agenda.team else None)
 
 
 def _first(name: str) -> str:
@@ -93,7 +103,9 @@ def _first(name: str) -> str:
 def _buttons(agenda: coaching.Agenda) -> list[ButtonElement]:
     buttons = []
     if agenda.may_schedule:
-        buttons.append(kit.button("Schedule coaching", schedule.OPEN, schedule.OPEN, primary=True))
+        buttons.append(
+            kit.button("Schedule coaching", session.OPEN_NEW, session.OPEN_NEW, primary=True)
+        )
     label = f"Open inbox ({agenda.unread:,})" if agenda.unread else "Open inbox"
     return [*buttons, kit.button(label, inbox.OPEN, inbox.OPEN)]
 
@@ -109,16 +121,13 @@ def _notices(agenda: coaching.Agenda) -> Sequence[Block]:
     return (*blocks, *_more(more, "inbox"))
 
 
-def _cards(
-    title: str, cards: Sequence[coaching.Card], word: str, *, more: int = 0
-) -> Sequence[Block]:
+def _cards(title: str, cards: Sequence[coaching.Card], word: str, *, more: int) -> Sequence[Block]:
     if not cards:
         return ()
     blocks: list[Block] = [kit.divider(), kit.header(title)]
-    for card in cards[:MOST_OF_EACH]:
+    for card in cards:
         blocks += card_blocks(card, Target(card.appointment_id))
-    left = len(cards) - len(cards[:MOST_OF_EACH]) + more
-    return (*blocks, *_more(left, f"list {word}".strip()))
+    return (*blocks, *_more(more, f"list {word}".strip()))
 
 
 def _more(count: int, subcommand: str) -> Sequence[Block]:

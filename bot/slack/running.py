@@ -16,6 +16,7 @@ class Running:
     def __init__(self) -> None:
         self._in_hand = 0
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._kept: set[asyncio.Task[Any]] = set()
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
@@ -35,6 +36,19 @@ class Running:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _: self._end())
+
+    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something for as long as it takes, for which no stop waits: `halt` ends it."""
+        task = asyncio.get_running_loop().create_task(self._watched(work))
+        self._kept.add(task)
+        task.add_done_callback(self._kept.discard)
+
+    async def halt(self) -> None:
+        """End what was to be done for as long as it takes."""
+        kept = tuple(self._kept)
+        for task in kept:
+            task.cancel()
+        await asyncio.gather(*kept, return_exceptions=True)
 
     async def drain(self, patience: timedelta) -> bool:
         """Wait until nothing is in hand, but not for ever; answers whether all was finished."""

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.slack.scopes import EVENTS, SCOPES
+from bot.slack.scopes import EVENTS, SCOPES, SHORTCUTS
 from tests.slack.office import Office
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yaml"
@@ -31,6 +31,15 @@ def test_commands_are_listed_and_listened_to(office: Office) -> None:
 
 def test_events_are_listed_and_listened_to(office: Office) -> None:
     assert sorted(listed("bot_events")) == sorted(heard(office, "event")) == sorted(EVENTS)
+
+
+def test_shortcuts_are_listed_and_listened_to(office: Office) -> None:
+    text = MANIFEST.read_text(encoding="utf-8")
+    keys = r"- name: (.+)\n +type: (.+)\n +callback_id: (.+)\n +description: (.+)"
+    declared = [(each.name, each.type, each.callback_id, each.description) for each in SHORTCUTS]
+    assert re.findall(keys, text) == declared
+    assert [each.callback_id for each in SHORTCUTS] == heard(office, "shortcut")
+    assert all(len(each.name) <= 24 for each in SHORTCUTS), "Slack takes no more"
 
 
 def test_each_scope_is_one_that_is_needed(office: Office) -> None:
