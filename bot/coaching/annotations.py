@@ -32,6 +32,16 @@ from storage.transaction import Transaction
 from storage.types import AccessType, ActionType
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNote:
+    """A note to be added, its text checked."""
+
+    text: str
+    access_type: AccessType
+    submission: str | None = None
+    """The note's id, a UUID: the same one twice adds one note."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """What somebody wants to do with a note, and who may."""
@@ -98,32 +108,47 @@ def add_annotation(
     A form that is sent again under the same `submission`, a UUID, adds nothing.
     Raises NotFound, Denied, Invalid, Unavailable.
     """
-    now = context.clock()
-    checked = _checked(text, context.policy)
+    checked = ensure_note(text, context.policy)
+    wanted = NewNote(text=checked, access_type=access_type, submission=submission)
     with context.begin() as tx:
         access = access_of(tx, caller)
         _, subject = find_for_change(tx, appointment_id)
-        attendees_may = context.policy.attendees_may_note
-        if not may_add_note(access, subject, access_type, attendees_may=attendees_may):
-            raise _refuse(access, subject, note_permission(access_type, "add"), "add this note")
-        earlier = tx.annotations.get(appointment_id, submission) if submission else None
-        if earlier is not None and earlier.created_by == caller.person_id:
-            return earlier
-        row = models.Annotation(
-            appointment_id=appointment_id,
-            text=checked,
-            access_type=access_type,
-            created_by=caller.person_id,
-            created_at=now,
-            modified_by=caller.person_id,
-            modified_at=now,
-        )
-        row.id = submission or row.id
-        tx.annotations.add(row)
-        note = tx.annotations.the(appointment_id, row.id)
-        deed = _deed(ActionType.ANNOTATION_ADDED, note, after=_facts(note))
-        _tell(tx, subject, caller, deed, note, now)
-        return note
+        return add_within(context, tx, (caller, access), subject, wanted)
+
+
+def add_within(
+    context: Context,
+    tx: Transaction,
+    who: tuple[Caller, Access],
+    subject: Subject,
+    wanted: NewNote,
+) -> Annotation:
+    """Add a note to a session that was found, inside a transaction that is open.
+
+    Raises NotFound, Denied.
+    """
+    (caller, access), kind, now = who, wanted.access_type, context.clock()
+    if not may_add_note(access, subject, kind, attendees_may=context.policy.attendees_may_note):
+        raise _refuse(access, subject, note_permission(kind, "add"), "add this note")
+    appointment_id, submission = subject.appointment.id, wanted.submission
+    earlier = tx.annotations.get(appointment_id, submission) if submission else None
+    if earlier is not None and earlier.created_by == caller.person_id:
+        return earlier
+    row = models.Annotation(
+        appointment_id=appointment_id,
+        text=wanted.text,
+        access_type=kind,
+        created_by=caller.person_id,
+        created_at=now,
+        modified_by=caller.person_id,
+        modified_at=now,
+    )
+    row.id = submission or row.id
+    tx.annotations.add(row)
+    note = tx.annotations.the(appointment_id, row.id)
+    deed = _deed(ActionType.ANNOTATION_ADDED, note, after=_facts(note))
+    _tell(tx, subject, caller, deed, note, now)
+    return note
 
 
 def edit_annotation(
@@ -134,7 +159,7 @@ def edit_annotation(
     The text that it has already changes nothing. Raises NotFound, Denied, Invalid, Unavailable.
     """
     now = context.clock()
-    checked = _checked(text, context.policy)
+    checked = ensure_note(text, context.policy)
     with context.begin() as tx:
         access = access_of(tx, caller)
         _, subject = find_for_change(tx, appointment_id)
@@ -204,21 +229,23 @@ def _refuse(access: Access, subject: Subject, permission: Permission, what: str)
     return refuse(access, subject, message, code=lacking(access, permission))
 
 
-def _checked(text: str, policy: Policy) -> str:
+def ensure_note(text: str, policy: Policy, *, field: str = "text") -> str:
     """Give the text without blanks around it. Raises Invalid when empty, too long, not text."""
     trimmed = text.strip()
     if not any(each.isprintable() and not each.isspace() for each in trimmed):
-        raise _invalid("Please write something in the note.")
+        raise _invalid("Please write something in the note.", field)
     if len(trimmed) > policy.max_note_length:
         limit = policy.max_note_length
-        raise _invalid(f"Please use at most {limit:,} characters; this has {len(trimmed):,}.")
+        said = f"Please use at most {limit:,} characters; this has {len(trimmed):,}."
+        raise _invalid(said, field)
     if any(each == "\x00" or "\ud800" <= each <= "\udfff" for each in trimmed):
-        raise _invalid("This text has a character that can’t be stored. Please type it again.")
+        said = "This text has a character that can’t be stored. Please type it again."
+        raise _invalid(said, field)
     return trimmed
 
 
-def _invalid(message: str) -> Invalid:
-    return Invalid(message, code="validation.failure", field="text")
+def _invalid(message: str, field: str) -> Invalid:
+    return Invalid(message, code="validation.failure", field=field)
 
 
 def _deed(

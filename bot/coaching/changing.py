@@ -42,15 +42,32 @@ def change(
     now = context.clock()
     with context.begin() as tx:
         access = access_of(tx, caller)
-        row, subject = find_for_change(tx, appointment_id)
-        _ensure_may_edit(access, subject)
-        before = subject.appointment
-        wanted = different(_checked(changes, context.policy), before)
-        if not wanted:
-            return before
-        _apply(context, tx, access, row, wanted, now)
-        _apply_status(tx, row, wanted, caller, now)
-        return follow(context, tx, row, before, caller)
+        found = find_for_change(tx, appointment_id)
+        return change_within(context, tx, (caller, access), found, changes, now)
+
+
+def change_within(
+    context: Context,
+    tx: Transaction,
+    who: tuple[Caller, Access],
+    found: tuple[AppointmentRow, Subject],
+    changes: AppointmentChanges,
+    now: datetime,
+) -> Appointment:
+    """Change a session that was found for it, inside a transaction that is open.
+
+    Raises NotFound, Denied, Invalid, Conflict.
+    """
+    caller, access = who
+    row, subject = found
+    _ensure_may_edit(access, subject)
+    before = subject.appointment
+    wanted = different(_checked(changes, context.policy), before)
+    if not wanted:
+        return before
+    _apply(context, tx, access, row, wanted, now)
+    _apply_status(tx, row, wanted, caller, now)
+    return follow(context, tx, row, before, caller)
 
 
 def delete(context: Context, caller: Caller, appointment_id: str) -> None:
@@ -79,6 +96,7 @@ def delete(context: Context, caller: Caller, appointment_id: str) -> None:
             previous_revision=subject.appointment.revision,
         )
         notices.announce(tx, appointment, event)
+        tx.deliveries.outdate(row.id, at=now)
         deed = trail.Deed(
             action="delete",
             entity="appointment",

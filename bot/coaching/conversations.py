@@ -1,5 +1,7 @@
 """Use case: attach one interaction to a session (contract, sections 3.9, 6 and 8)."""
 
+from collections.abc import Sequence
+
 from bot.coaching import rules
 from bot.coaching.consequences import follow
 from bot.coaching.context import Context
@@ -7,7 +9,9 @@ from bot.coaching.lifecycle import ensure_may_edit
 from bot.coaching.lookup import access_of, find_for_change, lacking, refuse
 from bot.coaching.permissions import Access, Permission, Subject, may_attach
 from bot.coaching.values import Caller
+from storage.models import Appointment as AppointmentRow
 from storage.records import Appointment
+from storage.transaction import Transaction
 
 ATTACHED = frozenset({"conversation_ids"})
 
@@ -19,22 +23,36 @@ def add_conversation(
 
     Raises NotFound, Denied, Invalid, Conflict, Unavailable.
     """
-    now = context.clock()
     with context.begin() as tx:
         access = access_of(tx, caller)
-        row, subject = find_for_change(tx, appointment_id)
-        _ensure_may_attach(access, subject)
-        before = subject.appointment
-        added = rules.ensure_conversations([conversation_id], context.policy)
-        if set(added) <= set(before.conversation_ids):
-            return before
-        wanted = rules.ensure_conversations([*before.conversation_ids, *added], context.policy)
-        ensure_may_edit(row.status, ATTACHED)
-        row.revision += 1
-        row.modified_by, row.modified_at = caller.person_id, now
-        tx.appointments.flush()
-        tx.appointments.replace_conversations(row.id, wanted)
-        return follow(context, tx, row, before, caller)
+        found = find_for_change(tx, appointment_id)
+        return attach_within(context, tx, (caller, access), found, [conversation_id])
+
+
+def attach_within(
+    context: Context,
+    tx: Transaction,
+    who: tuple[Caller, Access],
+    found: tuple[AppointmentRow, Subject],
+    conversation_ids: Sequence[str],
+) -> Appointment:
+    """Attach interactions to a session that was found, inside a transaction that is open.
+
+    Raises NotFound, Denied, Invalid, Conflict.
+    """
+    (caller, access), (row, subject) = who, found
+    _ensure_may_attach(access, subject)
+    before = subject.appointment
+    added = rules.ensure_conversations(conversation_ids, context.policy)
+    if set(added) <= set(before.conversation_ids):
+        return before
+    wanted = rules.ensure_conversations([*before.conversation_ids, *added], context.policy)
+    ensure_may_edit(row.status, ATTACHED)
+    row.revision += 1
+    row.modified_by, row.modified_at = caller.person_id, context.clock()
+    tx.appointments.flush()
+    tx.appointments.replace_conversations(row.id, wanted)
+    return follow(context, tx, row, before, caller)
 
 
 def _ensure_may_attach(access: Access, subject: Subject) -> None:

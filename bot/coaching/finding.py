@@ -64,7 +64,9 @@ def list_cards(context: Context, caller: Caller, query: AppointmentQuery) -> Pag
         reader = reader_of(tx, context, caller)
         access = access_of(tx, caller)
         page = _page(tx, context, query, _reach(access))
-        cards = cards_for(tx, access, reader, page.entities, now)
+        cards = cards_for(
+            tx, access, reader, page.entities, now, undo_within=context.policy.undo_within
+        )
     return Page(cards, page.total, page.page_number, page.page_size)
 
 
@@ -75,7 +77,8 @@ def card(context: Context, caller: Caller, appointment_id: str) -> Card:
         reader = reader_of(tx, context, caller)
         access = access_of(tx, caller)
         appointment = find_visible(tx, access, appointment_id).appointment
-        return cards_for(tx, access, reader, [appointment], now)[0]
+        within = context.policy.undo_within
+        return cards_for(tx, access, reader, [appointment], now, undo_within=within)[0]
 
 
 def filter_of(context: Context, query: AppointmentQuery, reach: Reach) -> AppointmentFilter:

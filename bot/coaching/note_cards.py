@@ -22,7 +22,7 @@ from bot.coaching.permissions import (
     may_read_note,
 )
 from bot.coaching.values import Caller, Page
-from bot.coaching.wording import say_when
+from bot.coaching.wording import clocks_of, say_when
 from storage.records import Annotation, Person
 from storage.transaction import Transaction
 from storage.types import AccessType
@@ -67,18 +67,34 @@ def notes_page(
     Raises NotFound, Denied, Invalid, Unavailable.
     """
     ensure_page(page_number, page_size)
-    now = context.clock()
     with context.read() as tx:
         reader = reader_of(tx, context, caller)
         access = access_of(tx, caller)
         subject = _find_readable(tx, access, appointment_id)
-        kinds = [each for each in AccessType if may_read_note(access, subject, each)]
-        total = tx.annotations.count(appointment_id, kinds)
-        number = min(page_number, max(1, -(-total // page_size)))
-        found = tx.annotations.page(
-            appointment_id, kinds, page_number=number, page_size=page_size, newest_first=True
+        return notes_within(
+            context, tx, (reader, access), subject, page_number=page_number, page_size=page_size
         )
-        people = tx.people.many({each.created_by for each in found})
+
+
+def notes_within(
+    context: Context,
+    tx: Transaction,
+    who: tuple[Person, Access],
+    subject: Subject,
+    *,
+    page_number: int = 1,
+    page_size: int = 5,
+) -> NotesPage:
+    """Show the notes of a session that was found, as far as the reader may read them."""
+    (reader, access), now = who, context.clock()
+    appointment_id = subject.appointment.id
+    kinds = [each for each in AccessType if may_read_note(access, subject, each)]
+    total = tx.annotations.count(appointment_id, kinds)
+    number = min(page_number, max(1, -(-total // page_size)))
+    found = tx.annotations.page(
+        appointment_id, kinds, page_number=number, page_size=page_size, newest_first=True
+    )
+    people = tx.people.many({each.created_by for each in found})
     desk = _Desk(access, subject, reader, people, now)
     attendees_may = context.policy.attendees_may_note
     may_add = {
@@ -121,7 +137,7 @@ class _Desk:
             annotation_id=note.id,
             text=note.text,
             author=name_of(self.people, note.created_by),
-            when=say_when(note.created_at, self.reader.timezone, self.now),
+            when=say_when(note.created_at, clocks_of(self.reader), self.now),
             is_private=note.access_type is AccessType.PRIVATE,
             is_edited=note.modified_at > note.created_at,
             may_edit=may_edit_note(self.access, self.subject, note.access_type),

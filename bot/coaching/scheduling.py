@@ -32,25 +32,38 @@ def schedule(context: Context, caller: Caller, request: NewAppointment) -> Appoi
     already = _made_before(context, caller, request)
     if already is not None:
         return already
-    wanted = _checked(request, now, context.policy)
+    wanted = checked_request(request, now, context.policy)
     with context.begin() as tx:
         if wanted.submission is not None:
-            tx.people.hold([_token(caller, wanted.submission)])
-            already = _made_by(tx, caller, wanted.submission)
+            already = hold_submission(tx, caller, wanted.submission)
             if already is not None:
                 return already
-        access = access_of(tx, caller)
-        party = Party(facilitator_id=wanted.facilitator_id, attendee_ids=wanted.attendee_ids)
-        ensure_may_book(tx, access, party)
-        ends_at = wanted.starts_at + timedelta(minutes=wanted.length_minutes)
-        ensure_free(tx, access, party, (wanted.starts_at, ends_at))
-        appointment = _insert(tx, caller, wanted, now)
-        notices.announce(
-            tx, appointment, notices.Event(kind=ActionType.CREATE, at=now, caller=caller)
-        )
-        reminders.plan(tx, appointment, now, context.policy)
-        _remember(tx, caller, wanted, appointment, now)
-        return appointment
+        return schedule_within(context, tx, caller, wanted, now)
+
+
+def schedule_within(
+    context: Context, tx: Transaction, caller: Caller, wanted: NewAppointment, now: datetime
+) -> Appointment:
+    """Schedule a request that was checked, inside a transaction that is open.
+
+    Raises Invalid, Denied, Conflict.
+    """
+    access = access_of(tx, caller)
+    party = Party(facilitator_id=wanted.facilitator_id, attendee_ids=wanted.attendee_ids)
+    ensure_may_book(tx, access, party)
+    ends_at = wanted.starts_at + timedelta(minutes=wanted.length_minutes)
+    ensure_free(tx, access, party, (wanted.starts_at, ends_at))
+    appointment = _insert(tx, caller, wanted, now)
+    notices.announce(tx, appointment, notices.Event(kind=ActionType.CREATE, at=now, caller=caller))
+    reminders.plan(tx, appointment, now, context.policy)
+    _remember(tx, caller, wanted, appointment, now)
+    return appointment
+
+
+def hold_submission(tx: Transaction, caller: Caller, submission: str) -> Appointment | None:
+    """Lock a form's token until the transaction ends; answer what it made if it was used."""
+    tx.people.hold([_token(caller, submission)])
+    return made_by(tx, caller, submission)
 
 
 def schedule_defaults(context: Context, caller: Caller) -> ScheduleDefaults:
@@ -58,19 +71,25 @@ def schedule_defaults(context: Context, caller: Caller) -> ScheduleDefaults:
     now = context.clock()
     with context.read() as tx:
         person = reader_of(tx, context, caller)
-        _ensure_may_schedule(access_of(tx, caller))
+        ensure_may_schedule(access_of(tx, caller))
     policy = context.policy
     return ScheduleDefaults(
         timezone=person.timezone,
+        hours=person.hours,
         starts_at=next_half_hour(now, person.timezone),
         earliest=now,
         latest=now + timedelta(days=policy.horizon_days),
-        lengths=tuple(each for each in LENGTHS_OFFERED if each <= policy.max_length_minutes),
+        lengths=lengths_offered(policy),
         length_minutes=min(DEFAULT_LENGTH, policy.max_length_minutes),
         max_name_length=policy.max_name_length,
         max_description_length=policy.max_description_length,
         attendee_limit=policy.max_attendees,
     )
+
+
+def lengths_offered(policy: Policy) -> tuple[int, ...]:
+    """Say which lengths the form offers, in minutes (contract, section 5.1)."""
+    return tuple(each for each in LENGTHS_OFFERED if each <= policy.max_length_minutes)
 
 
 def next_half_hour(now: datetime, zone: str) -> datetime:
@@ -80,15 +99,19 @@ def next_half_hour(now: datetime, zone: str) -> datetime:
     return ahead + timedelta(minutes=30 - past) if past else ahead
 
 
-def _ensure_may_schedule(access: Access) -> None:
+def ensure_may_schedule(access: Access) -> None:
+    """Refuse whoever may not schedule at all. Raises Denied."""
     if not access.holds(Permission.APPOINTMENT_ADD):
         raise Denied(
             "Scheduling coaching needs a supervisor’s role. Ask an administrator if you need it."
         )
 
 
-def _checked(request: NewAppointment, now: datetime, policy: Policy) -> NewAppointment:
-    """Give the request with every value as it will be stored; refuse the first that is wrong."""
+def checked_request(request: NewAppointment, now: datetime, policy: Policy) -> NewAppointment:
+    """Give the request with every value as it will be stored; refuse the first that is wrong.
+
+    Raises Invalid.
+    """
     rules.ensure_distinct(request.facilitator_id, request.attendee_ids, policy)
     return replace(
         request,
@@ -155,10 +178,11 @@ def _made_before(context: Context, caller: Caller, request: NewAppointment) -> A
     if request.submission is None:
         return None
     with context.read() as tx:
-        return _made_by(tx, caller, request.submission)
+        return made_by(tx, caller, request.submission)
 
 
-def _made_by(tx: Transaction, caller: Caller, submission: str) -> Appointment | None:
+def made_by(tx: Transaction, caller: Caller, submission: str) -> Appointment | None:
+    """Find what a form that was sent before has made, even if it was deleted since."""
     seen = tx.submissions.get(_token(caller, submission))
     if seen is None:
         return None

@@ -101,6 +101,7 @@ def test_what_is_written_down(workplace: Workplace) -> None:
         "conversation_ids": [],
         "document_ids": [],
         "external_links": [],
+        "file_ids": [],
     }
 
 
