@@ -17,6 +17,8 @@ import pytest
 
 ROOT: Final = Path(__file__).parent.parent
 LONGEST_FILE: Final = 300
+THE_FRONT: Final = Path("bot/coaching/__init__.py")
+"""A list of everything that can be done and said: it grows with the house, and is read by name."""
 LONGEST_FUNCTION: Final = 40
 USUAL_FUNCTION: Final = 10
 
@@ -98,7 +100,8 @@ def name_of(node: ast.expr) -> str:
 
 def find_long_files(source: Source) -> Iterator[str]:
     lines = len(source.text.splitlines())
-    if lines > LONGEST_FILE and not source.stands_in("storage/migrations"):
+    is_list = source.path == THE_FRONT or source.stands_in("storage/migrations")
+    if lines > LONGEST_FILE and not is_list:
         yield f"{source.path}: {lines} lines, at most {LONGEST_FILE}"
 
 

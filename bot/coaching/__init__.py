@@ -1,5 +1,24 @@
 """The only way to do anything: the use cases, and the values that go in and come out."""
 
+from bot.coaching.administration import (
+    DivisionChoice,
+    MemberLine,
+    PeoplePage,
+    PeopleQuery,
+    PersonPage,
+    RoleChoice,
+    people_page,
+    person_page,
+)
+from bot.coaching.agenda import (
+    KIND_WORDS,
+    PERIOD_WORDS,
+    Agenda,
+    TeamMember,
+    TeamPage,
+    TeamPeriod,
+    TeamQuery,
+)
 from bot.coaching.aggregates import (
     AggregateQuery,
     AggregateResult,
@@ -19,6 +38,7 @@ from bot.coaching.annotations import (
 from bot.coaching.announcements import announce, next_due_at
 from bot.coaching.availability import Slot
 from bot.coaching.changing import change, delete
+from bot.coaching.changing_people import PersonChanges, change_person
 from bot.coaching.clients import (
     Client,
     IssuedToken,
@@ -31,8 +51,36 @@ from bot.coaching.clients import (
 )
 from bot.coaching.context import Clock, Context, system_clock
 from bot.coaching.conversations import add_conversation
+from bot.coaching.deciding import (
+    PolicyLine,
+    decide_policy,
+    policies_page,
+    policy_line,
+    reload_policies,
+)
+from bot.coaching.divisions import (
+    DivisionLine,
+    DivisionsPage,
+    add_division,
+    divisions_page,
+    rename_division,
+)
 from bot.coaching.errors import CoachingError, Conflict, Denied, Invalid, NotFound, Unavailable
 from bot.coaching.finding import card, find, list_appointments, list_cards, my_appointments
+from bot.coaching.form_saving import save_form
+from bot.coaching.form_values import (
+    FormPage,
+    FormTab,
+    PersonShown,
+    Prefill,
+    SlotBoard,
+    SlotDay,
+    SlotOffer,
+    Typed,
+    TypedChanges,
+    WeekChoice,
+)
+from bot.coaching.forms import attach, detach, keep_typed, open_form, start_over
 from bot.coaching.help import HelpPage, HelpTopic, help_for
 from bot.coaching.home import home
 from bot.coaching.importing import COLUMNS as IMPORT_COLUMNS
@@ -45,6 +93,7 @@ from bot.coaching.inbox import (
     notification,
     notifications,
 )
+from bot.coaching.list_scopes import ListScope, list_scope
 from bot.coaching.note_cards import NoteCard, NotesPage, notes_page
 from bot.coaching.people import (
     Member,
@@ -55,10 +104,42 @@ from bot.coaching.people import (
     register,
     remember_channel,
 )
+from bot.coaching.periods import Period, read_period
 from bot.coaching.picking import SessionChoice, session_choices
 from bot.coaching.policy import Lead, Policy
+from bot.coaching.preferences import (
+    Quiet,
+    SettingsChanges,
+    SettingsPage,
+    change_settings,
+    settings_page,
+)
+from bot.coaching.pulse import Pulse, pulse
+from bot.coaching.quiet_hours import QuietHours
+from bot.coaching.reports import (
+    PersonTally,
+    Report,
+    ReportQuery,
+    Tally,
+    WeekTally,
+    report,
+    report_csv,
+    say_report,
+    say_tally,
+)
+from bot.coaching.role_pages import (
+    PermissionChoice,
+    PermissionGroup,
+    RoleLine,
+    RolePage,
+    change_role,
+    role_page,
+    roles_page,
+)
 from bot.coaching.roles import grant_role, load_roles, revoke_role, role_definitions
 from bot.coaching.scheduling import schedule, schedule_defaults
+from bot.coaching.showing import message, shown_anew
+from bot.coaching.slot_board import slot_board
 from bot.coaching.slot_jobs import (
     JobSlot,
     SlotJob,
@@ -71,11 +152,12 @@ from bot.coaching.slots import AvailableTime, PersonSchedule, SlotAnswer, SlotQu
 from bot.coaching.spoken import read_length
 from bot.coaching.status_cards import StatusEntry, StatusPage, status_page
 from bot.coaching.statuses import change_status, invalidate, status_history
+from bot.coaching.summaries import plan_general
 from bot.coaching.typed_request import Request, read_request
+from bot.coaching.undoing import undo_completion
 from bot.coaching.unset import UNSET, Unset
 from bot.coaching.values import (
     Action,
-    Agenda,
     Announcement,
     AppointmentChanges,
     AppointmentQuery,
@@ -87,9 +169,12 @@ from bot.coaching.values import (
     Page,
     ScheduleDefaults,
     SlackProfile,
+    Summary,
+    Unreached,
 )
 from bot.coaching.when import Ambiguous, NotUnderstood, Understood, When, read_when
-from bot.coaching.wording import zone_of
+from bot.coaching.whose import Whose
+from bot.coaching.wording import Clocks, zone_of
 from storage.filters import Interval, IntervalCondition
 from storage.records import (
     Annotation,
@@ -99,10 +184,13 @@ from storage.records import (
     Person,
     StatusChange,
 )
+from storage.teams import Kind as SessionKind
 from storage.types import AccessType, ActionType, Relationship, Source, Standing, Status
 
 __all__ = [
     "IMPORT_COLUMNS",
+    "KIND_WORDS",
+    "PERIOD_WORDS",
     "UNSET",
     "AccessType",
     "Action",
@@ -123,12 +211,18 @@ __all__ = [
     "Clause",
     "Client",
     "Clock",
+    "Clocks",
     "CoachingError",
     "Conflict",
     "Context",
     "Denied",
     "Dimension",
+    "DivisionChoice",
+    "DivisionLine",
+    "DivisionsPage",
     "Fault",
+    "FormPage",
+    "FormTab",
     "HelpPage",
     "HelpTopic",
     "ImportRefused",
@@ -140,7 +234,9 @@ __all__ = [
     "IssuedToken",
     "JobSlot",
     "Lead",
+    "ListScope",
     "Member",
+    "MemberLine",
     "Metric",
     "NewAppointment",
     "NewClient",
@@ -151,20 +247,45 @@ __all__ = [
     "Notice",
     "Notification",
     "Page",
+    "PeoplePage",
+    "PeopleQuery",
+    "Period",
+    "PermissionChoice",
+    "PermissionGroup",
     "Person",
+    "PersonChanges",
+    "PersonPage",
     "PersonSchedule",
+    "PersonShown",
+    "PersonTally",
     "Policy",
+    "PolicyLine",
     "Predicate",
+    "Prefill",
+    "Pulse",
+    "Quiet",
+    "QuietHours",
     "Relationship",
+    "Report",
+    "ReportQuery",
     "Request",
+    "RoleChoice",
+    "RoleLine",
+    "RolePage",
     "ScheduleDefaults",
     "SessionChoice",
+    "SessionKind",
+    "SettingsChanges",
+    "SettingsPage",
     "SlackProfile",
     "Slot",
     "SlotAnswer",
+    "SlotBoard",
+    "SlotDay",
     "SlotJob",
     "SlotJobRequest",
     "SlotJobStatus",
+    "SlotOffer",
     "SlotQuery",
     "Source",
     "Standing",
@@ -172,23 +293,43 @@ __all__ = [
     "StatusChange",
     "StatusEntry",
     "StatusPage",
+    "Summary",
+    "Tally",
+    "TeamMember",
+    "TeamPage",
+    "TeamPeriod",
+    "TeamQuery",
+    "Typed",
+    "TypedChanges",
     "Unavailable",
     "Understood",
+    "Unreached",
     "Unset",
+    "WeekChoice",
+    "WeekTally",
     "When",
+    "Whose",
     "add_annotation",
     "add_conversation",
+    "add_division",
     "add_slot_job",
     "aggregate",
     "announce",
+    "attach",
     "caller_for_slack",
     "caller_for_token",
     "card",
     "change",
+    "change_person",
+    "change_role",
+    "change_settings",
     "change_status",
     "create_client",
+    "decide_policy",
     "delete",
     "delete_annotation",
+    "detach",
+    "divisions_page",
     "edit_annotation",
     "find",
     "find_annotation",
@@ -201,35 +342,60 @@ __all__ = [
     "inbox",
     "invalidate",
     "issue_token",
+    "keep_typed",
     "list_annotations",
     "list_appointments",
     "list_cards",
     "list_clients",
+    "list_scope",
     "load_roles",
     "mark_all_as_read",
     "mark_as_read",
     "members",
+    "message",
     "my_appointments",
     "next_due_at",
     "notes_page",
     "notice",
     "notification",
     "notifications",
+    "open_form",
     "people_by_slack",
+    "people_page",
+    "person_page",
+    "plan_general",
+    "policies_page",
+    "policy_line",
     "prepare",
+    "pulse",
     "read_length",
+    "read_period",
     "read_request",
     "read_when",
     "register",
+    "reload_policies",
     "remember_channel",
+    "rename_division",
+    "report",
+    "report_csv",
     "revoke_client",
     "revoke_role",
     "role_definitions",
+    "role_page",
+    "roles_page",
+    "save_form",
+    "say_report",
+    "say_tally",
     "schedule",
     "schedule_defaults",
     "session_choices",
+    "settings_page",
+    "shown_anew",
+    "slot_board",
+    "start_over",
     "status_history",
     "status_page",
     "system_clock",
+    "undo_completion",
     "zone_of",
 ]

@@ -1,12 +1,13 @@
 """A session as one reader sees it: names, local time, and only the actions that are theirs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.coaching.lifecycle import WORDS, may_become
-from bot.coaching.permissions import Access, Subject, may_change_status
+from bot.coaching.lifecycle import FREELY_EDITED, WORDS, may_become, undo_ends_at
+from bot.coaching.permissions import Access, Subject, may_change_status, may_delete
 from bot.coaching.values import Action, Card
-from bot.coaching.wording import say_length, say_when
+from bot.coaching.wording import clocks_of, say_length, say_when
 from storage.records import Appointment, Person
 from storage.transaction import Transaction
 from storage.types import Status
@@ -22,11 +23,31 @@ def cards_for(
     reader: Person,
     appointments: Sequence[Appointment],
     now: datetime,
+    *,
+    undo_within: timedelta | None = None,
 ) -> tuple[Card, ...]:
-    """Show sessions to a reader; all names and divisions are looked up at once."""
+    """Show sessions to a reader; all names and divisions are looked up at once.
+
+    Undoing a completion is offered only where it is told for how long.
+    """
     ids = {person for each in appointments for person in each.related_ids}
     people = tx.people.many(ids)
-    return tuple(_card(access, reader, each, people, now) for each in appointments)
+    cards = [_card(access, reader, each, people, now) for each in appointments]
+    if undo_within is None:
+        return tuple(cards)
+    return tuple(
+        replace(card, actions=card.actions | _undo(access, each, now, undo_within))
+        for card, each in zip(cards, appointments, strict=True)
+    )
+
+
+def _undo(
+    access: Access, appointment: Appointment, now: datetime, within: timedelta
+) -> frozenset[Action]:
+    ends_at = undo_ends_at(appointment, within)
+    mine = appointment.completed_by == access.person_id
+    offered = mine and ends_at is not None and now < ends_at
+    return frozenset({Action.UNDO_COMPLETION} if offered else ())
 
 
 def _card(
@@ -46,6 +67,7 @@ def _card(
         ends_at=appointment.ends_at,
         length_minutes=appointment.length_minutes,
         timezone=reader.timezone,
+        hours=reader.hours,
         when=when_for(appointment.starts_at, appointment.length_minutes, reader, now),
         status=appointment.status,
         status_words=status_words(appointment, now),
@@ -71,7 +93,7 @@ def name_of(people: Mapping[str, Person], person_id: str | None) -> str:
 
 def when_for(starts_at: datetime, minutes: int, reader: Person, now: datetime) -> str:
     """Say when a session is, in the reader's zone: `tomorrow at 3:05 pm (30 minutes)`."""
-    said = say_when(starts_at, reader.timezone, now)
+    said = say_when(starts_at, clocks_of(reader), now)
     return f"{said[0].upper()}{said[1:]} ({say_length(minutes)})"
 
 
@@ -89,8 +111,17 @@ def _actions(
         people[each].division_id for each in appointment.attendee_ids if each in people
     )
     subject = Subject(appointment, divisions)
-    if appointment.deleted_at is not None or not may_change_status(access, subject):
+    if appointment.deleted_at is not None:
         return frozenset()
+    found = {Action.OPEN}
+    if appointment.status in FREELY_EDITED and may_delete(access, subject):
+        found.add(Action.DELETE)
+    if may_change_status(access, subject):
+        found |= _steps(appointment, now)
+    return frozenset(found)
+
+
+def _steps(appointment: Appointment, now: datetime) -> frozenset[Action]:
     started = appointment.status is Status.IN_PROGRESS or appointment.starts_at <= now
     near = appointment.starts_at - START_OFFERED <= now
     found = set()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from bot.coaching.administering import administered
 from bot.coaching.context import Context
 from bot.coaching.lookup import access_of, reader_of
 from bot.coaching.permissions import Permission
@@ -26,12 +27,18 @@ class HelpPage:
     closing: str
 
 
-SCHEDULE: Final = HelpTopic("/coach schedule", "Schedule a coaching session.")
+SCHEDULE: Final = HelpTopic(
+    "/coach schedule", "Schedule a coaching session. You can add who, when and what about."
+)
+ADMIN: Final = HelpTopic("/coach admin", "Look after people, roles, divisions and policies.")
 COMMON: Final = (
     HelpTopic("/coach list", "See your sessions. Add today, week, overdue or completed."),
     HelpTopic("/coach inbox", "See what is new, unread first."),
+    HelpTopic("/coach edit", "Open a session: its details, attachments, time and notes."),
     HelpTopic("/coach note", "Read or add notes. You can name the session."),
     HelpTopic("/coach status", "See where a session stands, and move it on."),
+    HelpTopic("/coach report", "See the numbers, with a picture and a table. Say of which days."),
+    HelpTopic("/coach settings", "Choose your reminders, quiet hours and how times look."),
     HelpTopic("/coach help", "Show this."),
 )
 
@@ -41,7 +48,9 @@ def help_for(context: Context, caller: Caller) -> HelpPage:
     with context.read() as tx:
         reader = reader_of(tx, context, caller)
         schedules = access_of(tx, caller).holds(Permission.APPOINTMENT_ADD)
-    topics = (SCHEDULE, *COMMON) if schedules else COMMON
+        administers = bool(administered(tx, caller))
+    first = (SCHEDULE,) if schedules else ()
+    topics = (*first, *COMMON[:-1], *((ADMIN,) if administers else ()), COMMON[-1])
     return HelpPage(
         greeting=f"Hello {reader.name.split()[0]}, here is what you can do.",
         topics=topics,

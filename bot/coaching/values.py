@@ -114,6 +114,8 @@ class Card:
     length_minutes: int
     timezone: str
     """The reader's zone, an IANA name."""
+    hours: int | None = None
+    """12 or 24 where the reader chose how times are said."""
     when: str
     """The time in the reader's zone, as people say it: `Mon 23 Nov, 8:30 pm (30 minutes)`."""
     status: Status
@@ -144,6 +146,15 @@ class Notice:
     card: Card
 
 
+class Unreached(enum.StrEnum):
+    """Why no message can be put in front of a person, as it stands in the outbox."""
+
+    DEACTIVATED = "deactivated"
+    NO_ACCOUNT = "no_account"
+    CLOSED = "closed"
+    """They are there, and cannot be written to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
     """A message to be put in front of one person, decided from what is true now."""
@@ -159,6 +170,21 @@ class Announcement:
     card: Card
     notification_id: str | None
     is_read: bool
+    previously: str | None = None
+    """The start that the message told at first, in the reader's words, where it is another now."""
+    true_until: datetime | None = None
+    """When the message has to be shown anew, even if nothing happens."""
+    unreached: Unreached | None = None
+    """Why its reader cannot be reached, where that is known before it is tried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary(Announcement):
+    """A message about several sessions; `card` is the first of them."""
+
+    cards: tuple[Card, ...]
+    more: int
+    """How many sessions are not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,20 +193,6 @@ class Inbox:
 
     page: Page[Notice]
     unread: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agenda:
-    """What a person should see on coming in."""
-
-    reader_name: str
-    unread: int
-    notices: tuple[Notice, ...]
-    overdue: tuple[Card, ...]
-    today: tuple[Card, ...]
-    upcoming: tuple[Card, ...]
-    more_upcoming: int = 0
-    may_schedule: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +215,8 @@ class ScheduleDefaults:
     """What the schedule form starts with for one person."""
 
     timezone: str
+    hours: int | None = None
+    """12 or 24 where the person chose how times are said."""
     starts_at: datetime
     """The next half hour that is not over, in the person's zone."""
     earliest: datetime

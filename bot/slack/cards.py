@@ -13,10 +13,13 @@ from bot.slack.words import clip, isolated, joined
 
 START: Final = "start"
 COMPLETE: Final = "complete"
+UNDO: Final = "undo_completion"
+OPEN: Final = "open_session"
 MARK_AS_READ: Final = "mark_as_read"
 STEPS: Final = {
     coaching.Action.START: (START, "Start"),
     coaching.Action.COMPLETE: (COMPLETE, "Complete"),
+    coaching.Action.UNDO_COMPLETION: (UNDO, "Undo"),
 }
 SEPARATOR: Final = " · "
 SIGNS: Final = {
@@ -29,6 +32,9 @@ SIGNS: Final = {
     coaching.ActionType.ANNOTATION_DELETED: "💬",
     coaching.ActionType.REMINDER: "⏰",
     coaching.ActionType.OVERDUE: "⏳",
+    coaching.ActionType.AGENDA: "☀️",
+    coaching.ActionType.DIGEST: "📋",
+    coaching.ActionType.UNREACHABLE: "📵",
 }
 
 
@@ -51,12 +57,16 @@ def headline_of(kind: coaching.ActionType, text: str) -> Sequence[Part]:
     return (kit.words(f"{SIGNS.get(kind, '📅')} "), kit.bold(text, 500))
 
 
-def lines_of(card: coaching.Card) -> list[Sequence[Part]]:
-    """Say a session in four short lines: name, status and when, who, where."""
+def lines_of(card: coaching.Card, previously: str | None = None) -> list[Sequence[Part]]:
+    """Say a session in four short lines: name, status and when, who, where.
+
+    The time that its reader was told before, if any, is struck through beside the one that holds.
+    """
+    before = (kit.struck(previously), kit.words("  ")) if previously else ()
     status = (kit.bold if card.is_overdue else kit.words)(card.status_words)
     return [
         (kit.bold(isolated(clip(card.name, 150))),),
-        (status, kit.words(SEPARATOR), kit.when(card)),
+        (status, kit.words(SEPARATOR), *before, kit.when(card)),
         (kit.words(who(card)),),
         where(card),
     ]
@@ -90,20 +100,29 @@ def details_of(card: coaching.Card) -> list[Sequence[Part]]:
 
 def status_buttons(card: coaching.Card, target: Target) -> list[ButtonElement]:
     """Give the buttons for the steps that the reader may take now; the likely one stands out."""
-    steps = [coaching.Action.START, coaching.Action.COMPLETE]
+    steps = [coaching.Action.START, coaching.Action.COMPLETE, coaching.Action.UNDO_COMPLETION]
     if card.is_overdue:
-        steps.reverse()
+        steps.insert(0, steps.pop(1))
     offered = [STEPS[each] for each in steps if each in card.actions]
-    return [
+    buttons = [
         kit.button(
             label,
             action_id,
             pack(target),
-            primary=(action_id, label) == offered[0],
+            primary=(action_id, label) == offered[0] and action_id != UNDO,
             spoken=f"{label} {card.name}",
         )
         for action_id, label in offered
     ]
+    return [*buttons, *open_button(card)]
+
+
+def open_button(card: coaching.Card) -> list[ButtonElement]:
+    """Give the button that opens the form of a session, where its reader may look at it."""
+    if coaching.Action.OPEN not in card.actions:
+        return []
+    value = pack(Target(card.appointment_id))
+    return [kit.button("Open", OPEN, value, spoken=f"Open {card.name}")]
 
 
 def read_button(card: coaching.Card, target: Target) -> ButtonElement:

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from slack_sdk.models.blocks import ActionsBlock, Block, Option, StaticSelectElement
+import msgspec
+from msgspec import Struct
+from slack_sdk.models.blocks import ActionsBlock, Block, ExternalDataSelectElement, Option
 from slack_sdk.models.views import View
 
 from bot import coaching
 from bot.slack import kit
+from bot.slack.asking import MENTION
 from bot.slack.errors import refusal_of
 from bot.slack.lines import Opened
-from bot.slack.listing import MENTION
 from bot.slack.shell import Shell, UnknownAccounts
+from bot.slack.suggesting import SuggestionTurn
+from bot.slack.targets import pack
 from bot.slack.turns import ClickTurn, CommandTurn
 from bot.slack.words import clip, isolated, size
 
@@ -30,6 +34,13 @@ class Subject:
     page_of: Callable[[coaching.Context, coaching.Caller, str], View]
 
 
+class Narrowed(Struct, frozen=True, omit_defaults=True):
+    """What the sessions in a menu have in common until somebody types in it."""
+
+    words: str = ""
+    person_ids: tuple[str, ...] = ()
+
+
 def register(shell: Shell, word: str, subject: Subject) -> None:
     """Answer the word after the command, and the menu."""
 
@@ -41,6 +52,27 @@ def register(shell: Shell, word: str, subject: Subject) -> None:
 
     shell.on_subcommand(word, typed)
     shell.on_click(subject.pick, picked)
+    shell.on_suggestion(subject.pick, _suggest)
+
+
+async def _suggest(shell: Shell, turn: SuggestionTurn) -> None:
+    found = await shell.decide(turn, partial(_fitting, wanted=_wanted(turn)))
+    await turn.offer([option(each) for each in found])
+
+
+def _wanted(turn: SuggestionTurn) -> Narrowed:
+    asked = turn.suggestion
+    if asked.value.strip() or asked.view is None or not asked.view.private_metadata:
+        return Narrowed(words=asked.value)
+    return msgspec.json.decode(asked.view.private_metadata, type=Narrowed)
+
+
+def _fitting(
+    context: coaching.Context, caller: coaching.Caller, *, wanted: Narrowed
+) -> Sequence[coaching.SessionChoice]:
+    return coaching.session_choices(
+        context, caller, words=wanted.words, person_ids=wanted.person_ids, most=MOST
+    )
 
 
 Writing = Callable[[coaching.Context, coaching.Caller], View]
@@ -83,31 +115,42 @@ def _find(
     if strangers:
         raise UnknownAccounts(strangers)
     words = MENTION.sub(" ", typed).replace("@", " ").strip()
-    people = list(known.values())
-    found = coaching.session_choices(context, caller, words=words, person_ids=people, most=MOST)
+    wanted = Narrowed(words, tuple(known.values()))
+    found = _fitting(context, caller, wanted=wanted)
     if len(found) == 1 and typed:
         return subject.page_of(context, caller, found[0].appointment_id)
     if found or not typed:
-        return menu(subject, found)
+        return menu(subject, found, wanted=wanted)
     shown = f" with “{isolated(clip(words, 40))}”" if words else " with them"
-    others = coaching.session_choices(context, caller, most=MOST)
+    others = _fitting(context, caller, wanted=Narrowed())
     return menu(subject, others, problem=f"I can’t find a session of yours{shown}.")
 
 
 def menu(
-    subject: Subject, found: Sequence[coaching.SessionChoice], *, problem: str | None = None
+    subject: Subject,
+    found: Sequence[coaching.SessionChoice],
+    *,
+    wanted: Narrowed | None = None,
+    problem: str | None = None,
 ) -> View:
     """Write the page on which a session is picked; it says so where there is none."""
     blocks: list[Block] = [kit.sentence(problem)] if problem else []
     if not found:
         nothing = "You have no coaching sessions yet. They will wait for you here."
         return kit.modal(subject.title, [*blocks, kit.sentence(nothing)])
-    options = [Option(text=kit.plain(label(each)), value=each.appointment_id) for each in found]
-    select = StaticSelectElement(
-        action_id=subject.pick, placeholder=kit.plain("Pick a session"), options=options
+    select = ExternalDataSelectElement(
+        action_id=subject.pick,
+        placeholder=kit.plain("Pick a session, or type a name"),
+        min_query_length=0,
     )
     ask = kit.sentence("Which session?")
-    return kit.modal(subject.title, [*blocks, ask, ActionsBlock(elements=[select])])
+    page = [*blocks, ask, ActionsBlock(elements=[select])]
+    return kit.modal(subject.title, page, notes=pack(wanted or Narrowed()))
+
+
+def option(choice: coaching.SessionChoice) -> Option:
+    """Offer a session in a menu."""
+    return Option(text=kit.plain(label(choice)), value=choice.appointment_id)
 
 
 def label(choice: coaching.SessionChoice) -> str:

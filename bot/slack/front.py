@@ -9,6 +9,10 @@ from slack_bolt.async_app import AsyncApp
 from bot import coaching
 from bot.hop import Hop
 from bot.slack import (
+    admin_divisions,
+    admin_people,
+    admin_policies,
+    admin_roles,
     commands,
     following,
     home,
@@ -17,11 +21,15 @@ from bot.slack import (
     marking,
     noting,
     people,
-    schedule,
+    report,
+    session,
+    shortcuts,
     status,
 )
 from bot.slack import help as helping
+from bot.slack import settings as own_settings
 from bot.slack.connection import Connection
+from bot.slack.doorway import Doorway
 from bot.slack.errors import write_down
 from bot.slack.lines import Lines
 from bot.slack.messenger import SlackMessenger
@@ -32,8 +40,9 @@ from bot.slack.shell import Shell
 __all__ = ["Front", "SlackSettings", "build_app", "build_front"]
 
 FEATURES: Final = (
-    *(commands, schedule, listing, inbox, noting, following),
-    *(helping, home, status, marking, people),
+    *(admin_people, admin_divisions, admin_roles, admin_policies),
+    *(commands, session, listing, inbox, noting, following),
+    *(helping, home, shortcuts, status, marking, people, report, own_settings),
 )
 
 
@@ -45,7 +54,7 @@ class Front:
     shell: Shell
     messenger: SlackMessenger
     people: People
-    connection: Connection
+    connection: Connection | Doorway
 
 
 def build_front(context: coaching.Context, hop: Hop, settings: SlackSettings) -> Front:
@@ -64,8 +73,16 @@ def build_front(context: coaching.Context, hop: Hop, settings: SlackSettings) ->
     for feature in FEATURES:
         feature.register(shell)
     messenger = SlackMessenger(context, hop, reach.speaker(), delivered=shell.changed_for)
-    connection = Connection(app, settings.app_token, reach=reach, running=shell.running)
+    connection = _listening(app, settings, reach, shell)
     return Front(app, shell, messenger, known, connection)
+
+
+def _listening(
+    app: AsyncApp, settings: SlackSettings, reach: Reach, shell: Shell
+) -> Connection | Doorway:
+    if settings.by_http:
+        return Doorway(app, running=shell.running)
+    return Connection(app, settings.app_token, reach=reach, running=shell.running)
 
 
 def build_app(context: coaching.Context, hop: Hop, settings: SlackSettings) -> AsyncApp:

@@ -96,6 +96,12 @@ def faint(text: str, limit: int = TEXT) -> Part:
     return RichTextElementParts.Text(text=clip(text, limit) or NOTHING, style=style)
 
 
+def struck(text: str, limit: int = TEXT) -> Part:
+    """Words inside a paragraph that no longer hold."""
+    style = RichTextElementParts.TextStyle(strike=True)
+    return RichTextElementParts.Text(text=clip(text, limit) or NOTHING, style=style)
+
+
 def link(address: str, limit: int = 60) -> Part:
     """A web address under the name of its place; one that Slack would refuse stays words."""
     place = place_of(address)
@@ -117,7 +123,12 @@ def place_of(address: str) -> str | None:
 
 
 def when(card: coaching.Card) -> Part:
-    """The start of a session in the time zone of whoever reads it, with its length."""
+    """The start of a session in the time zone of whoever reads it, with its length.
+
+    Slack says it, on the clocks of its own settings, to those who chose nothing with us.
+    """
+    if card.hours is not None:
+        return words(card.when)
     return RichTextElementParts.Date(
         timestamp=int(card.starts_at.timestamp()),
         format=f"{{date_short_pretty}} at {{time}} ({card.length_minutes} min)",
@@ -206,9 +217,9 @@ def note_modal(title: str, text: str) -> View:
     return modal(title, [sentence(text)])
 
 
-def home(blocks: Sequence[Block]) -> View:
+def home(blocks: Sequence[Block], *, notes: str | None = None) -> View:
     """The Home tab."""
-    return View(type="home", blocks=within(blocks, VIEW_BLOCKS))
+    return View(type="home", private_metadata=notes, blocks=within(blocks, VIEW_BLOCKS))
 
 
 def within(blocks: Sequence[Block], most: int) -> list[Block]:

@@ -4,6 +4,7 @@ Nothing is sent twice: a lost connection is not tried again.
 """
 
 import logging
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from slack_sdk.errors import SlackApiError
@@ -12,6 +13,7 @@ from slack_sdk.models.views import View
 from bot.slack.kit import Said
 from bot.slack.reach import Reach
 from bot.slack.replies import reason_of
+from bot.slack.uploads import Upload, share
 
 GONE: Final = frozenset(("not_found", "view_not_found"))
 DONE_BEFORE: Final = frozenset(("exchanged_trigger_id",))
@@ -82,9 +84,19 @@ class Lines:
             raise
         return Opened(answer["view"]["id"], answer["view"]["hash"])
 
+    async def permalink(self, channel: str, message_ts: str) -> str:
+        """Find the address of a message. Raises SlackApiError where it is not for the bot."""
+        answer = await self._client.chat_getPermalink(channel=channel, message_ts=message_ts)
+        found: str = answer["permalink"]
+        return found
+
     async def tell(self, user_id: str, said: Said) -> None:
         """Say something in somebody's direct message with the bot."""
         await self._client.chat_postMessage(channel=user_id, text=said.fallback, blocks=said.blocks)
+
+    async def share(self, user_id: str, files: Sequence[Upload], said: Said) -> None:
+        """Put files into somebody's direct message with the bot. Raises NotUploadedError."""
+        await share(self._client, user_id, files, said)
 
     async def update_view(self, view_id: str, view: View, *, seen: str | None = None) -> bool:
         """Put a page in the place of another; answers whether it was still there to be replaced.

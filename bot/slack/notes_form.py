@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -38,6 +39,19 @@ TYPED_MOST: Final = 3000
 ONLY_LEADERS: Final = "Only visible to organizer or facilitator"
 
 
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """The names under which the buttons of a list of notes are answered."""
+
+    edit: str = EDIT
+    remove: str = REMOVE
+    newer: str = NEWER
+    older: str = OLDER
+
+
+OWN: Final = Presses()
+
+
 class Place(Struct, frozen=True, omit_defaults=True):
     """A note of a session, and the page on which it stands."""
 
@@ -60,6 +74,8 @@ class Editing(Struct, frozen=True):
 
     place: Place
     below: str
+    form: str = ""
+    """What the page below carries, where it is more than a page of notes."""
 
 
 class Written(Struct, frozen=True):
@@ -74,7 +90,7 @@ def form(page: coaching.NotesPage) -> View:
     may_add = page.may_add or page.may_add_private
     token = str(uuid.uuid4())
     carried = Carried(page.appointment_id, token, page.may_add, page.may_add_private)
-    blocks = [kit.header(isolated(clip(page.title, 140))), *_notes(page)]
+    blocks = [kit.header(isolated(clip(page.title, 140))), *listed(page)]
     if may_add:
         blocks += (kit.divider(), *_inputs(carried, Written()))
     return kit.modal(
@@ -97,15 +113,16 @@ def again(carried: Carried, written: Written, *, problem: str) -> View:
     )
 
 
-def _notes(page: coaching.NotesPage) -> Iterator[Block]:
+def listed(page: coaching.NotesPage, presses: Presses = OWN) -> Iterator[Block]:
+    """Show a page of notes, newest first, with what the reader may do to each."""
     entries = page.entries
     if not entries.entities:
         can = "Write the first one below." if page.may_add or page.may_add_private else ""
         yield kit.sentence(f"No notes yet. {can}".strip())
     for note in entries.entities:
         yield kit.paragraph([_heading(note), (kit.words(isolated(note.text)),)])
-        yield from kit.row(_buttons(note, _place(page, note)))
-    yield from _pager(page)
+        yield from kit.row(_buttons(note, _place(page, note), presses))
+    yield from _pager(page, presses)
 
 
 def _heading(note: coaching.NoteCard) -> Sequence[kit.Part]:
@@ -120,14 +137,14 @@ def _place(page: coaching.NotesPage, note: coaching.NoteCard) -> Place:
     return Place(page.appointment_id, page.entries.page_number, note.annotation_id)
 
 
-def _buttons(note: coaching.NoteCard, place: Place) -> list[ButtonElement]:
+def _buttons(note: coaching.NoteCard, place: Place, presses: Presses) -> list[ButtonElement]:
     """Give what the reader may do; a note too long for Slack's field is not edited here."""
     buttons = []
     spoken = f"the note of {note.author}, {note.when}"
     if note.may_edit and size(note.text) <= TYPED_MOST:
-        buttons.append(kit.button("Edit", EDIT, pack(place), spoken=f"Edit {spoken}"))
+        buttons.append(kit.button("Edit", presses.edit, pack(place), spoken=f"Edit {spoken}"))
     if note.may_delete:
-        remove = kit.button("Remove", REMOVE, pack(place), spoken=f"Remove {spoken}")
+        remove = kit.button("Remove", presses.remove, pack(place), spoken=f"Remove {spoken}")
         remove.confirm = ConfirmObject(
             title=kit.plain("Remove this note?", 100),
             text=kit.plain("It will be gone for everybody.", 300),
@@ -139,13 +156,14 @@ def _buttons(note: coaching.NoteCard, place: Place) -> list[ButtonElement]:
     return buttons
 
 
-def _pager(page: coaching.NotesPage) -> tuple[Block, ...]:
+def _pager(page: coaching.NotesPage, presses: Presses) -> tuple[Block, ...]:
     entries = page.entries
     pages, number = -(-entries.total // entries.page_size), entries.page_number
     if pages < 2:
         return ()
     buttons = []
-    for label, action_id, other in (("← Newer", NEWER, number - 1), ("Older →", OLDER, number + 1)):
+    ways = (("← Newer", presses.newer, number - 1), ("Older →", presses.older, number + 1))
+    for label, action_id, other in ways:
         if 1 <= other <= pages:
             buttons.append(kit.button(label, action_id, pack(Place(page.appointment_id, other))))
     return (kit.small(f"Page {number:,} of {pages:,}"), *kit.row(buttons))
@@ -181,7 +199,9 @@ def _text(block_id: str, label: str, text: str, *, hint: str | None = None) -> B
     return InputBlock(block_id=block_id, label=kit.plain(label), element=element, hint=shown)
 
 
-def edit_form(editing: Editing, text: str, *, problem: str | None = None) -> View:
+def edit_form(
+    editing: Editing, text: str, *, problem: str | None = None, callback_id: str = SAVE
+) -> View:
     """Build the form in which one note is written anew."""
     above = (kit.sentence(f"⚠️ {problem}"),) if problem else ()
     return kit.modal(
@@ -189,7 +209,7 @@ def edit_form(editing: Editing, text: str, *, problem: str | None = None) -> Vie
         [*above, _text(TEXT, "Note", text)],
         submit="Save",
         close="Cancel",
-        callback_id=SAVE,
+        callback_id=callback_id,
         notes=pack(editing),
     )
 

@@ -126,11 +126,18 @@ class Click(Struct, frozen=True):
 
 
 class SharedMessage(Struct, frozen=True):
-    """A message on which somebody used a shortcut; one of an app has no user."""
+    """A message on which somebody used a shortcut; one of an app says so."""
 
     ts: str
     user: str | None = None
     text: str = ""
+    bot_id: str | None = None
+
+
+class Team(Struct, frozen=True):
+    """The workspace, by the name in its address."""
+
+    domain: str = ""
 
 
 class Shortcut(Struct, frozen=True):
@@ -142,6 +149,7 @@ class Shortcut(Struct, frozen=True):
     response_url: str = ""
     channel: Named | None = None
     message: SharedMessage | None = None
+    team: Team | None = None
 
 
 class Suggestion(Struct, frozen=True):

@@ -12,7 +12,7 @@ from bot.hop import Hop
 from bot.slack.errors import refusal_of
 from bot.slack.lines import Lines
 from bot.slack.patience import answer_within
-from bot.slack.payloads import Click, Command, Shortcut, Submission, Suggestion
+from bot.slack.payloads import Click, Command, SeenView, Shortcut, Submission, Suggestion
 from bot.slack.people import People
 from bot.slack.running import Running
 from bot.slack.suggesting import SuggestionTurn
@@ -80,6 +80,7 @@ class Shell:
         self._hop = hop
         self._patience = patience
         self._onlookers: list[Callable[[str], None]] = []
+        self._lookouts: list[Callable[[str, SeenView], None]] = []
 
     async def ask(self, user_id: str, use_case: UseCase[T]) -> T:
         """Run a use case for somebody, in one hop; who is not known is introduced first."""
@@ -89,6 +90,10 @@ class Shell:
             except UnknownAccounts as unknown:
                 await self.people.introduce(unknown.user_ids)
         return await self._hop(_in_person, self.context, user_id, use_case)
+
+    async def inquire(self, question: Callable[[coaching.Context], T]) -> T:
+        """Ask the coaching something that nobody in particular wants to know, in one hop."""
+        return await self._hop(question, self.context)
 
     async def decide(self, turn: Turn, use_case: UseCase[T]) -> T:
         """Run a use case for whoever's turn it is; when it takes long, say so meanwhile."""
@@ -102,6 +107,10 @@ class Shell:
     def on_change(self, onlooker: Callable[[str], None]) -> None:
         """Be told when there is something new to show to somebody."""
         self._onlookers.append(onlooker)
+
+    def on_look(self, lookout: Callable[[str, SeenView], None]) -> None:
+        """Be told when somebody does something on their Home tab, and what it showed."""
+        self._lookouts.append(lookout)
 
     def on_subcommand(self, name: str, listener: OnCommand) -> None:
         """Answer `/coach <name>`."""
@@ -122,6 +131,7 @@ class Shell:
 
         async def pressed(ack: Acknowledge, body: dict[str, Any]) -> None:
             click = msgspec.convert(body, Click)
+            self._look(click)
             await self._serve(ClickTurn(click, ack, self.lines), listener)
 
         self._note("action", action_id)
@@ -176,6 +186,11 @@ class Shell:
             except Exception as error:
                 refusal = refusal_of(error)
                 await turn.refuse(refusal.sentence, refusal.field)
+
+    def _look(self, click: Click) -> None:
+        if click.view is not None and click.view.type == "home":
+            for lookout in self._lookouts:
+                lookout(click.user.id, click.view)
 
     def _note(self, kind: str, name: str) -> None:
         self.registrations.append(Registration(kind, name))

@@ -14,6 +14,9 @@ class Listing(Struct, frozen=True, omit_defaults=True):
     word: str = ""
     page: int = 1
     user_id: str | None = None
+    whose: str = ""
+    period: str = ""
+    """Days in words; in figures once they are understood, so that they stay what they were."""
 
 
 class InboxPage(Struct, frozen=True, omit_defaults=True):
@@ -29,6 +32,8 @@ class Target(Struct, frozen=True, omit_defaults=True):
     notification_id: str | None = None
     listing: Listing | None = None
     inbox: InboxPage | None = None
+    delivery_id: int | None = None
+    """The message on which it stands."""
 
 
 def pack(thing: Struct) -> str:

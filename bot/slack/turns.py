@@ -129,6 +129,11 @@ class SubmissionTurn:
         """Who sent it."""
         return self.submission.user.id
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the form has given way to a page that says that it is being saved."""
+        return self._is_held
+
     async def hold(self) -> None:
         """Put a page in the form's place that says that it is being saved."""
         self._is_held = True

@@ -87,6 +87,7 @@ def announcements(draw: st.DrawFn) -> coaching.Announcement:
         card=notice.card,
         notification_id=draw(st.none() | st.just(notice.notification_id)),
         is_read=notice.is_read,
+        previously=draw(st.none() | texts),
     )
 
 

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from bot import coaching
 from bot.delivery.pacing import Pace
+from bot.delivery.refreshing import Refresher
 from bot.delivery.sender import Sender
 from bot.delivery.settings import Settings
 from bot.hop import Hop
 from bot.sandbox import Actor, Message, Sandbox
 from bot.sandbox.views import View
+from bot.slack.cards import OPEN
 from bot.slack.front import Front, SlackSettings, build_front
 from bot.slack.patience import PATIENCE
 from storage.transaction import Store
@@ -31,6 +33,7 @@ class Office:
     front: Front
     context: coaching.Context
     sender: Sender
+    refresher: Refresher
     store: Store
 
     def person(self, user_id: str) -> Actor:
@@ -41,6 +44,7 @@ class Office:
         await self.sandbox.dispatcher.settle()
         await self.front.shell.running.drain(SOON)
         await self.sender.deliver_due()
+        await self.refresher.refresh_all()
         await self.front.shell.running.drain(SOON)
 
     def now(self) -> datetime:
@@ -53,16 +57,41 @@ class Office:
             assert person
             tx.people.replace_grants(person.id, {(role, person.division_id) for role in roles})
 
-    async def schedule(self, by: str = DANA, **values: object) -> None:
+    async def schedule(
+        self,
+        by: str = DANA,
+        *,
+        starts_at: datetime | None = None,
+        length_minutes: int = 30,
+        link: str | None = None,
+        **values: object,
+    ) -> None:
         """Schedule a session through the form, and let everybody hear of it."""
-        await self.person(by).submit(await self.open_form(by), self.entries(**values))
+        form = await self.open_form(by, starts_at=starts_at, length_minutes=length_minutes)
+        if link is not None:
+            await self.press(by, form, "session_tab_attachments")
+            self.person(by).fill(form, {"external_links-0": link})
+            await self.press(by, form, "session_tab_details")
+        await self.person(by).submit(form, self.entries(**values))
         await self.settle()
 
-    async def open_form(self, by: str = DANA) -> View:
-        """Open the form and wait until it can be filled in."""
+    async def open_form(
+        self, by: str = DANA, *, starts_at: datetime | None = None, length_minutes: int = 30
+    ) -> View:
+        """Open the form, pick a time in half a day, and turn to what is left to fill in."""
         actor = self.person(by)
         await actor.command("/coach schedule")
-        return await actor.until(form_of)
+        form = await actor.until(form_of)
+        await self.press(by, form, "session_tab_schedule")
+        actor.fill(form, {"length_minutes-0": str(length_minutes)})
+        await self.press(by, form, "session_time", starts_at or self.now() + timedelta(hours=12))
+        await self.press(by, form, "session_tab_details")
+        return form
+
+    async def press(self, by: str, where: View, action_id: str, value: object = None) -> None:
+        """Press a button, or pick a value, and let what follows be finished."""
+        await self.person(by).click(where, action_id, value)
+        await self.front.shell.running.drain(SOON)
 
     async def book(self, name: str, after: timedelta, *, attendee: str = PRIYA) -> None:
         """Let Dana schedule a session without the form; nobody has heard of it yet."""
@@ -78,14 +107,13 @@ class Office:
         coaching.schedule(self.context, self.caller(DANA), request)
 
     def entries(self, **values: object) -> Mapping[str, object]:
-        """What somebody types who schedules a session with Priya in half a day."""
+        """What somebody types on the first tab who schedules a session with Priya."""
         usual: dict[str, object] = {
             "attendee_ids": [PRIYA],
             "name": "Call review",
             "description": "Two calls from last week",
-            "starts_at": self.now() + timedelta(hours=12),
         }
-        return usual | values
+        return {f"{name}-0": value for name, value in (usual | values).items()}
 
     def caller(self, user_id: str) -> coaching.Caller:
         caller = coaching.caller_for_slack(self.context, user_id)
@@ -104,12 +132,13 @@ def form_of(actor: Actor) -> View | None:
 
 
 def offered(shown: Message | View) -> list[str]:
-    """The buttons that stand on something."""
+    """The buttons that stand on something, besides the one that opens the session."""
     return [
         element["action_id"]
         for block in shown.blocks
         if block["type"] == "actions"
         for element in block["elements"]
+        if element["action_id"] != OPEN
     ]
 
 
@@ -131,14 +160,23 @@ async def opened(
     context = coaching.Context(store=store, clock=sandbox.clock.now)
     await hop(coaching.prepare, context)
     front = build_front(context, hop, settings_for(sandbox, patience=patience))
+    unhurried = Pace(per_channel=timedelta(), per_workspace=timedelta())
+    ways = Settings(pace=unhurried, updates=unhurried)
     sender = Sender(
         context,
         front.messenger,
         announce=lambda ids: coaching.announce(context, ids),
         hop=hop,
-        settings=Settings(pace=Pace(per_channel=timedelta(), per_workspace=timedelta())),
+        settings=ways,
     )
-    office = Office(sandbox, front, context, sender, store)
+    refresher = Refresher(
+        context,
+        front.messenger,
+        shown_anew=lambda ids: coaching.shown_anew(context, ids),
+        hop=hop,
+        settings=ways,
+    )
+    office = Office(sandbox, front, context, sender, refresher, store)
     await front.people.introduce_all()
     office.grant(DANA, "Supervisor")
     async with connected(front, sandbox):

@@ -1,7 +1,6 @@
 """Whatever a session is called, Slack takes what is shown of it, and reads nothing into it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import slackblocks
@@ -14,7 +13,7 @@ from bot import coaching
 from bot.sandbox.limits import find_faults, find_view_faults
 from bot.sandbox.limits.walks import words_of
 from bot.slack import help as helping
-from bot.slack import home, inbox, kit, listing, messages, schedule_form
+from bot.slack import home, inbox, kit, listing, messages
 from bot.slack.targets import Listing, Target, pack, unpack
 from tests.slack import extremes
 from tests.slack.extremes import texts
@@ -95,16 +94,11 @@ def test_every_message_is_taken(announcement: coaching.Announcement) -> None:
     text, blocks = messages.render(announcement)
     assert text
     assert len(blocks) <= kit.MESSAGE_BLOCKS
-
-
-@SETTINGS
-@given(extremes.notices())
-def test_every_message_shown_anew_is_taken(notice: coaching.Notice) -> None:
-    said = messages.of_notice(notice)
-    ensure_message(said)
-    ids = {each.get("action_id") for each in walk(rendered(said.blocks))}
-    assert ("mark_as_read" in ids) is not notice.is_read
-    ensure_message(messages.of_card(notice.card, said.blocks[0], "as it was"))
+    pieces = list(walk(rendered(blocks)))
+    is_unread = announcement.notification_id is not None and not announcement.is_read
+    assert ("mark_as_read" in {each.get("action_id") for each in pieces}) is is_unread
+    struck = [each for each in pieces if (each.get("style") or {}) == {"strike": True}]
+    assert bool(struck) is bool(announcement.previously)
 
 
 @SETTINGS
@@ -129,29 +123,6 @@ def test_every_home_tab_is_taken(agenda: coaching.Agenda) -> None:
     view = home.view_of(agenda)
     ensure_view(view)
     assert len(view.blocks or ()) < kit.VIEW_BLOCKS, "nothing was cut off at the end"
-
-
-@SETTINGS
-@given(texts, st.none() | texts, st.lists(st.sampled_from(["U0MEI", "U0SAM"]), max_size=2))
-def test_every_form_is_taken(text: str, place: str | None, attendees: list[str]) -> None:
-    soon = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    defaults = coaching.ScheduleDefaults(
-        timezone="Asia/Kolkata", starts_at=soon, earliest=soon, latest=soon
-    )
-    notes, empty = schedule_form.begin(defaults, "U0DANA")
-    ensure_view(schedule_form.form(notes, empty))
-    filled = schedule_form.Filled(
-        attendees=tuple(attendees),
-        name=text[:200],
-        description=text[:3000],
-        starts_at=soon,
-        length_minutes=45,
-        location=place,
-        external_link=place,
-    )
-    ensure_view(schedule_form.form(notes, filled, problem=text))
-    ensure_view(schedule_form.loading())
-    ensure_view(schedule_form.refused(text))
 
 
 @SETTINGS

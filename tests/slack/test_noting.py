@@ -128,10 +128,12 @@ async def test_a_session_is_picked_where_several_are_meant(office: Office, priya
     await office.book("Call review", timedelta(hours=30))
     menu = await notes_of(priya, "review @Dana Whitfield")
     assert offered(menu) == ["notes_pick"]
-    options = menu.blocks[-1]["elements"][0]["options"]
+    options = await priya.suggest(menu, "notes_pick", "")
     assert len(options) == 2
     assert options[0]["text"]["text"].startswith("Call review · Dana Whitfield · to")
-    await priya.click(menu, "notes_pick", options[1]["value"])
+    assert await priya.suggest(menu, "notes_pick", "nothing like it") == []
+    assert await priya.suggest(menu, "notes_pick", "call dana") == options
+    await priya.click(menu, "notes_pick", options[1])
     await office.settle()
     assert "No notes yet" in menu.words
 

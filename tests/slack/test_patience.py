@@ -57,10 +57,13 @@ async def test_a_form_that_is_refused_late_comes_back_with_what_was_typed(
         await dana.submit(form, hurried.entries(attendee_ids=[JONAS], name="Another"))
     again = await dana.until(form_of)
     assert "⚠️" in again.words
+    later = hurried.now() + coaching.Policy().leads[0].before * 2
+    await hurried.press(DANA, again, "session_time", later)
+    await hurried.press(DANA, again, "session_tab_details")
     values = {block: next(iter(entry.values())) for block, entry in again.values.items()}
-    assert values["name"]["value"] == "Another"
-    assert values["attendee_ids"]["selected_users"] == [JONAS]
-    await dana.submit(again, {"starts_at": hurried.now() + coaching.Policy().leads[0].before * 2})
+    assert values["name-0"]["value"] == "Another"
+    assert values["attendee_ids-0"]["selected_users"] == [JONAS]
+    await dana.submit(again)
     assert sorted(card.name for card in hurried.cards()) == ["Another", "Call review"]
 
 
@@ -157,5 +160,5 @@ async def test_a_form_sent_to_a_database_that_went_away_keeps_what_was_typed(
     async with connected(build_front(context, hop, settings_for(sandbox)), sandbox):
         with pytest.raises(PersonRefusal) as refused:
             await dana.submit(form, office.entries())
-    assert refused.value.errors == {"attendee_ids": coaching.Unavailable().message}
+    assert refused.value.errors == {"name-0": coaching.Unavailable().message}
     lost_store.close()

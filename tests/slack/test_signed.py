@@ -12,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.sandbox.wire import payloads
 from bot.slack.front import build_app
-from tests.slack.office import DANA, SIGNING_SECRET, Office, settings_for
+from tests.slack.office import DANA, PRIYA, SIGNING_SECRET, Office, settings_for
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -44,13 +44,13 @@ async def test_a_signed_command_is_answered(office: Office) -> None:
 
 async def test_a_signed_form_is_answered_by_the_red_line(office: Office) -> None:
     dana, form = office.person(DANA), await office.open_form()
-    dana.fill(form, office.entries(starts_at=office.now()))
+    dana.fill(form, office.entries(facilitator_id=PRIYA))
     envelope = payloads.view_submission(office.sandbox.world, dana.profile, form)
     body = urlencode({"payload": json.dumps(envelope.payload)})
     answer = await office.front.app.async_dispatch(signed(body))
     said = json.loads(answer.body)
     assert (answer.status, said["response_action"]) == (200, "errors")
-    assert list(said["errors"]) == ["starts_at"]
+    assert list(said["errors"]) == ["facilitator_id-0"]
 
 
 @pytest.mark.parametrize(
