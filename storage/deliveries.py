@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy import ScalarSelect, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage import models, records
 from storage.claims import COLUMNS, SUPERSEDED, Claims, Settlement, is_in, record_of
 from storage.engine import Database
 from storage.paces import Paces
+from storage.refreshing import Refreshing
 from storage.types import DeliveryState
 
 __all__ = ["SUPERSEDED", "Deliveries", "Outlook", "Settlement"]
@@ -29,9 +31,11 @@ class Outlook:
     """When the next pending promise wants a try."""
     lapses_in: timedelta | None
     """How long until the first lease ends that somebody holds; zero or less: it has ended."""
+    refresh_at: datetime | None = None
+    """When the next message that was sent is to be shown anew."""
 
 
-class Deliveries(Claims, Paces):
+class Deliveries(Claims, Paces, Refreshing):
     """Rows of the outbox."""
 
     def __init__(self, session: Session, database: Database) -> None:
@@ -44,6 +48,14 @@ class Deliveries(Claims, Paces):
         for row in rows:
             self._session.add(row)
             self.earliest = min(row.next_at, self.earliest or row.next_at)
+
+    def add_once(self, row: models.Delivery) -> None:
+        """Make a promise, unless somebody made the very same at this moment."""
+        columns = [each.name for each in models.Delivery.__table__.columns if each.name != "id"]
+        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
+        query = insert(models.Delivery).values({each: getattr(row, each) for each in columns})
+        self._session.execute(query.on_conflict_do_nothing())
+        self.earliest = min(row.next_at, self.earliest or row.next_at)
 
     def get(self, delivery_id: int) -> records.Delivery | None:
         """Look a promise up."""
@@ -95,25 +107,29 @@ class Deliveries(Claims, Paces):
 
     def next_true_at(self) -> datetime | None:
         """Tell when the next promise that still holds wants a try."""
-        holds = models.Delivery.revision == models.Appointment.revision
+        holds = or_(
+            models.Delivery.appointment_id.is_(None),
+            models.Delivery.revision == models.Appointment.revision,
+        )
         query = (
             select(func.min(models.Delivery.next_at))
-            .join(models.Appointment, models.Appointment.id == models.Delivery.appointment_id)
+            .outerjoin(models.Appointment, models.Appointment.id == models.Delivery.appointment_id)
             .where(is_in(DeliveryState.PENDING), holds)
         )
         return self._session.scalar(query)
 
     def outlook(self) -> Outlook:
-        """Tell in one cheap read whether anything is due, or was left lying by another sender."""
+        """Tell in one cheap read whether anything is due, was left lying, or is no longer true."""
         lapses = select(func.min(models.Delivery.claimed_until)).where(is_in(DeliveryState.SENDING))
         query = select(
             self._first_due().label("next_at"),
             lapses.scalar_subquery().label("lapses_at"),
+            self._first_outdated().label("refresh_at"),
             self._database.now().label("now"),
         )
         row = self._session.execute(query).one()
         lapses_in = None if row.lapses_at is None else row.lapses_at - row.now
-        return Outlook(row.next_at, lapses_in)
+        return Outlook(row.next_at, lapses_in, row.refresh_at)
 
     def read_clock(self) -> datetime:
         """Tell what the database's own clock says."""

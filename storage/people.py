@@ -15,10 +15,15 @@ from storage.engine import Database
 PERSON: Final[Any] = models.Person.__table__
 GRANT: Final[Any] = models.Grant.__table__
 ROLE: Final[Any] = models.Role.__table__
-COLUMNS: Final = tuple(PERSON.c[each.name] for each in fields(records.Person))
+CHOSEN: Final[Any] = models.Preferences.__table__
+COLUMNS: Final = (
+    *(PERSON.c[each.name] for each in fields(records.Person) if each.name != "hours"),
+    CHOSEN.c.hours,
+)
+KNOWN: Final = PERSON.outerjoin(CHOSEN, CHOSEN.c.person_id == PERSON.c.id)
 IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
-BY_IDS: Final = select(*COLUMNS).where(PERSON.c.id.in_(IDS))
-BY_SLACK: Final = select(*COLUMNS).where(PERSON.c.slack_user_id.in_(IDS))
+BY_IDS: Final = select(*COLUMNS).select_from(KNOWN).where(PERSON.c.id.in_(IDS))
+BY_SLACK: Final = select(*COLUMNS).select_from(KNOWN).where(PERSON.c.slack_user_id.in_(IDS))
 HELD: Final = (
     select(GRANT.c.person_id, GRANT.c.division_id, ROLE.c.permissions)
     .join_from(GRANT, ROLE, ROLE.c.name == GRANT.c.role)
@@ -56,13 +61,15 @@ class People:
 
     def by_email(self, email: str) -> records.Person | None:
         """Look a person up by address, in any case."""
-        query = select(*COLUMNS).where(models.Person.email == email.lower())
+        known = select(*COLUMNS).select_from(KNOWN)
+        query = known.where(models.Person.email == email.lower())
         row = self._session.execute(query).one_or_none()
         return None if row is None else records.Person(*row)
 
     def all(self) -> list[records.Person]:
         """List everybody by name."""
-        query = select(*COLUMNS).order_by(func.lower(models.Person.name), models.Person.id)
+        known = select(*COLUMNS).select_from(KNOWN)
+        query = known.order_by(func.lower(models.Person.name), models.Person.id)
         return [records.Person(*row) for row in self._session.execute(query)]
 
     def _read(self, statement: Select[Any], keys: Iterable[str]) -> list[records.Person]:
@@ -123,6 +130,15 @@ class People:
             models.Grant.person_id == person_id
         )
         return [(row.role, row.division_id) for row in self._session.execute(query)]
+
+    def holding(self, role: str, division_ids: Collection[str]) -> list[records.Person]:
+        """List who holds a role over any of these divisions, by name."""
+        holders = select(models.Grant.person_id).where(
+            models.Grant.role == role, models.Grant.division_id.in_(set(division_ids))
+        )
+        known = select(*COLUMNS).select_from(KNOWN).where(PERSON.c.id.in_(holders))
+        query = known.order_by(func.lower(models.Person.name), models.Person.id)
+        return [records.Person(*row) for row in self._session.execute(query)]
 
     def all_grants(self) -> Mapping[str, list[tuple[str, str]]]:
         """List every person's roles, each with its division's id."""

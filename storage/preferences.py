@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict, fields
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from storage import models, records
@@ -20,6 +20,16 @@ class PreferencesOfPeople:
     def of(self, person_id: str) -> records.Preferences:
         """Look one person's choices up; whoever chose nothing has none."""
         return self.many([person_id])[person_id]
+
+    def wanting_summaries(self) -> dict[str, records.Preferences]:
+        """Look up the choices of everybody who wants an agenda or a digest."""
+        query = select(models.Preferences.person_id).where(
+            or_(
+                models.Preferences.agenda_at.is_not(None),
+                models.Preferences.weekly_digest.is_(True),
+            )
+        )
+        return self.many(list(self._session.scalars(query)))
 
     def many(self, person_ids: Collection[str]) -> dict[str, records.Preferences]:
         """Look up the choices of people, whether they made any or not."""

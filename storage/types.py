@@ -39,6 +39,12 @@ class ActionType(enum.StrEnum):
     ANNOTATION_DELETED = "AnnotationDeleted"
     REMINDER = "Reminder"
     OVERDUE = "Overdue"
+    AGENDA = "Agenda"
+    """A person's sessions of a day; about no single one, so never an inbox entry."""
+    DIGEST = "Digest"
+    """What is overdue among those whom a person leads; never an inbox entry either."""
+    UNREACHABLE = "Unreachable"
+    """Somebody else could not be reached, and is to be told by this one; never an entry either."""
 
 
 class Relationship(enum.StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.coaching.errors import Conflict, Denied, Invalid
 from bot.coaching.lookup import subject_of
 from bot.coaching.permissions import Access, Permission, may_view
-from bot.coaching.wording import joined, quoted, say_time
+from bot.coaching.wording import clocks_of, joined, quoted, say_time
 from storage.records import Person
 from storage.transaction import Transaction
 from storage.types import Standing
@@ -119,6 +119,6 @@ def _who_is_busy(
     appointment = tx.appointments.many([taken[0][1]])[taken[0][1]]
     if not may_view(access, subject_of(tx, appointment)):
         return f"{who} {'are' if who == 'You' else 'is'} busy then."
-    zone = people[access.person_id].timezone
+    zone = clocks_of(people[access.person_id])
     start, end = (say_time(each, zone) for each in (appointment.starts_at, appointment.ends_at))
     return f"{who} already {have} {quoted(appointment.name)} from {start} to {end}."

@@ -8,7 +8,7 @@ from bot.coaching.cards import name_of
 from bot.coaching.context import Context
 from bot.coaching.lookup import reader_of
 from bot.coaching.values import Caller
-from bot.coaching.wording import joined, say_when
+from bot.coaching.wording import clocks_of, joined, say_when
 from storage.filters import AppointmentFilter, Interval, Reach
 from storage.records import Appointment, Person
 from storage.transaction import Transaction
@@ -87,5 +87,5 @@ def _choice(
         appointment_id=appointment.id,
         name=appointment.name,
         who=joined([name_of(people, each) for each in others]),
-        when=say_when(appointment.starts_at, reader.timezone, now),
+        when=say_when(appointment.starts_at, clocks_of(reader), now),
     )

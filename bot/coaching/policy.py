@@ -1,7 +1,10 @@
 """The decisions that an organisation may make differently, with their defaults."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Final
+
+from bot.coaching.quiet_hours import QuietHours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,6 +13,9 @@ class Lead:
 
     name: str
     before: timedelta
+
+
+NIGHT: Final = QuietHours(time(20), time(7))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,16 @@ class Policy:
     """How long the answer to a search for slots is kept."""
     attendees_may_note: bool = True
     overdue_after: timedelta = timedelta(minutes=15)
+    overdue_times: int = 5
+    """How often one person is asked about an overdue session, in all."""
+    overdue_at: time = time(9)
+    """When they are asked again, on their own clocks and days of work."""
+    escalate: bool = True
+    """Whether somebody above the facilitator is told when asking did not help."""
+    digest_at: time = time(9)
+    """When the week's overdue sessions are summed up, on Mondays and on one's own clocks."""
+    quiet_hours: QuietHours | None = NIGHT
+    """When what can wait is not said to those who chose nothing else; None: never quiet."""
     late_reminder: timedelta = timedelta(minutes=5)
     home_division: str = "Home"
     leads: tuple[Lead, ...] = (
@@ -39,3 +55,8 @@ class Policy:
         Lead(name="1h", before=timedelta(hours=1)),
         Lead(name="10m", before=timedelta(minutes=10)),
     )
+
+    @property
+    def undo_within(self) -> timedelta:
+        """For how long a completion can be taken back."""
+        return timedelta(seconds=self.undo_seconds)

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.coaching.spoken import LENGTH, length_of
 from bot.coaching.when import NotUnderstood, When, read_when
+from bot.coaching.wording import Clocks
 
 MOST_WORDS: Final = 80
 LONGEST_TIME: Final = 10  # words
@@ -32,7 +33,7 @@ class Request:
     topic: str
 
 
-def read_request(text: str, *, zone: str, now: datetime) -> Request:
+def read_request(text: str, *, zone: str | Clocks, now: datetime) -> Request:
     """Take a typed request apart; a day without a time is a time that is not understood."""
     text = text.replace(_BREAK, " ")
     mentions = tuple(dict.fromkeys(re.findall(_MENTION, text)))
@@ -53,7 +54,7 @@ def _take_length(text: str) -> tuple[str, int | None]:
     return text, None
 
 
-def _find_time(words: list[str], zone: str, now: datetime) -> tuple[When | None, int, int]:
+def _find_time(words: list[str], zone: str | Clocks, now: datetime) -> tuple[When | None, int, int]:
     """Find the longest run of words that is a time; else the longest that lacks only its hour."""
     untimed: tuple[When | None, int, int] = (None, 0, 0)
     for count in range(min(LONGEST_TIME, len(words)), 0, -1):

@@ -25,7 +25,7 @@ from bot.coaching.spoken import (
     take_day,
     take_part,
 )
-from bot.coaching.wording import say_time, zone_of
+from bot.coaching.wording import Clocks, say_time, zone_of
 
 MOST_CHOICES: Final = 4
 
@@ -71,8 +71,9 @@ class _Reading:
     exact: bool = False
 
 
-def read_when(text: str, *, zone: str, now: datetime) -> When:
+def read_when(text: str, *, zone: str | Clocks, now: datetime) -> When:
     """Understand a typed time for a person in a zone; ask where it can be meant in two ways."""
+    clocks = zone if isinstance(zone, Clocks) else Clocks(zone)
     try:
         if len(text) > LONGEST_TEXT:
             return NotUnderstood(_NO_TIME)
@@ -80,8 +81,9 @@ def read_when(text: str, *, zone: str, now: datetime) -> When:
         waiting = _read_distance(words.left)
         if waiting is not None:
             starts_at = (now.astimezone(UTC) + waiting).replace(second=0, microsecond=0)
-            return Understood(starts_at, _say(_Reading(starts_at, starts_at, zone), zone, now))
-        return _answer(_read_clocks(words, zone, now), zone, now)
+            reading = _Reading(starts_at, starts_at, clocks.zone)
+            return Understood(starts_at, _say(reading, clocks, now))
+        return _answer(_read_clocks(words, clocks.zone, now), clocks, now)
     except StrangeWordError as strange:
         return NotUnderstood(str(strange))
     except (OverflowError, ValueError):  # the calendar ends in the years 1 and 9999
@@ -177,7 +179,7 @@ def _on_clocks(asked: datetime, clocks: tzinfo, zone: str) -> Iterator[_Reading]
     yield _Reading(moments[1], asked, zone, after)
 
 
-def _answer(readings: Sequence[_Reading], zone: str, now: datetime) -> When:
+def _answer(readings: Sequence[_Reading], clocks: Clocks, now: datetime) -> When:
     by_moment = {each.starts_at: each for each in reversed(readings)}
     ahead = {at: each for at, each in by_moment.items() if at > now or each.exact} or by_moment
     left = [ahead[at] for at in sorted(ahead)]
@@ -185,7 +187,7 @@ def _answer(readings: Sequence[_Reading], zone: str, now: datetime) -> When:
         return NotUnderstood(_NO_TIME)
     if len(left) > MOST_CHOICES:
         return NotUnderstood(_TOO_MANY)
-    choices = tuple(Understood(each.starts_at, _say(each, zone, now)) for each in left)
+    choices = tuple(Understood(each.starts_at, _say(each, clocks, now)) for each in left)
     return choices[0] if len(choices) == 1 else Ambiguous(_question(left), choices)
 
 
@@ -211,17 +213,18 @@ def _ask_about_clocks(reading: _Reading) -> str:
     return "By the short name or by the clocks of the place?"
 
 
-def _say(reading: _Reading, zone: str, now: datetime) -> str:
+def _say(reading: _Reading, clocks: Clocks, now: datetime) -> str:
     """Say a moment on the person's clocks, then on the named place's where they differ."""
-    local = reading.starts_at.astimezone(zone_of(zone))
-    year = "" if local.year == now.astimezone(zone_of(zone)).year else f" {local.year}"
-    said = f"{local:%a} {local.day} {local:%b}{year} at {say_time(reading.starts_at, zone)}"
+    local = reading.starts_at.astimezone(zone_of(clocks.zone))
+    year = "" if local.year == now.astimezone(zone_of(clocks.zone)).year else f" {local.year}"
+    said = f"{local:%a} {local.day} {local:%b}{year} at {say_time(reading.starts_at, clocks)}"
     there = reading.starts_at.astimezone(zone_of(reading.zone))
     notes = [reading.note] if reading.note else []
     if there.utcoffset() != local.utcoffset():
-        notes.insert(0, f"{say_time(reading.starts_at, reading.zone)} {_say_zone(reading.zone)}")
+        clock = say_time(reading.starts_at, Clocks(reading.zone, clocks.hours))
+        notes.insert(0, f"{clock} {_say_zone(reading.zone)}")
     aside = f" ({'; '.join(notes)})" if notes else ""
-    return f"{said}, {_say_zone(zone)}{aside}"
+    return f"{said}, {_say_zone(clocks.zone)}{aside}"
 
 
 def _say_zone(zone: str) -> str:

@@ -1,8 +1,11 @@
 """How times, lengths and names are said to people: short, warm, plain."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from storage.records import Person
 
 
 def zone_of(name: str) -> tzinfo:
@@ -22,31 +25,50 @@ def is_zone(name: str) -> bool:
     return bool(name)
 
 
-def local_time(moment: datetime, zone: str) -> datetime:
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The clocks that somebody reads: their zone, and whether they show 12 hours or 24."""
+
+    zone: str
+    hours: int | None = None
+
+
+def clocks_of(person: Person) -> Clocks:
+    """Give the clocks that a person reads, as they chose."""
+    return Clocks(person.timezone, person.hours)
+
+
+def local_time(moment: datetime, zone: str | Clocks) -> datetime:
     """Give the moment on the clocks of a zone; unchanged at the very ends of the calendar."""
     try:
-        return moment.astimezone(zone_of(zone))
+        return moment.astimezone(zone_of(zone.zone if isinstance(zone, Clocks) else zone))
     except OverflowError:
         return moment
 
 
-def say_time(moment: datetime, zone: str) -> str:
-    """Say the time of day: `3:05 pm`."""
+def say_time(moment: datetime, zone: str | Clocks) -> str:
+    """Say the time of day: `3:05 pm`, or `15:05` to those who chose it."""
     local = local_time(moment, zone)
+    if isinstance(zone, Clocks) and zone.hours == 24:
+        return f"{local:%H:%M}"
     return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
 
 
-def say_day(moment: datetime, zone: str, now: datetime) -> str:
+def say_day(moment: datetime, zone: str | Clocks, now: datetime) -> str:
     """Say the day: `today`, `tomorrow`, `Mon 23 Nov`, with the year when it is another."""
     day, today = local_time(moment, zone).date(), local_time(now, zone).date()
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((day - today).days)
-    if near is not None:
-        return near
+    return say_date(moment, zone, now) if near is None else near
+
+
+def say_date(moment: datetime, zone: str | Clocks, now: datetime) -> str:
+    """Say the date, however near: `Mon 23 Nov`, with the year when it is another."""
+    day, today = local_time(moment, zone).date(), local_time(now, zone).date()
     said = f"{day:%a} {day.day} {day:%b}"
     return said if day.year == today.year else f"{said} {day.year}"
 
 
-def say_when(moment: datetime, zone: str, now: datetime) -> str:
+def say_when(moment: datetime, zone: str | Clocks, now: datetime) -> str:
     """Say a moment: `tomorrow at 3:05 pm`."""
     return f"{say_day(moment, zone, now)} at {say_time(moment, zone)}"
 

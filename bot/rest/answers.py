@@ -3,11 +3,12 @@
 A field that has no value is left out; no field is ever null.
 """
 
+import enum
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from bot.coaching import AccessType, ActionType, Relationship, Status
+from bot.coaching import AccessType, Relationship, Status
 
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
@@ -96,6 +97,20 @@ Expandable = Annotated[
         },
     ),
 ]
+
+
+class ActionType(enum.StrEnum):
+    """What an inbox entry is about; agendas and digests are messages and never entries."""
+
+    CREATE = "Create"
+    UPDATE = "Update"
+    DELETE = "Delete"
+    STATUS_CHANGE = "StatusChange"
+    ANNOTATION_ADDED = "AnnotationAdded"
+    ANNOTATION_EDITED = "AnnotationEdited"
+    ANNOTATION_DELETED = "AnnotationDeleted"
+    REMINDER = "Reminder"
+    OVERDUE = "Overdue"
 
 
 class Notification(Struct, kw_only=True, frozen=True, rename="camel"):

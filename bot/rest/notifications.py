@@ -14,7 +14,7 @@ from bot.rest.queries import Expand, Expansion, InboxListing, Nothing
 
 def list_mine(call: Call[InboxListing, None]) -> answers.NotificationList:
     """List the caller's own inbox."""
-    kinds = call.query.action_types
+    kinds = [coaching.ActionType(each) for each in call.query.action_types]
     listing = (
         partial(coaching.notifications, action_types=kinds) if kinds else coaching.notifications
     )

@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 
 from msgspec import Meta, Struct, structs
 
-from bot.coaching import ActionType, IntervalCondition, Invalid, Relationship, Status
+from bot.coaching import IntervalCondition, Invalid, Relationship, Status
+from bot.rest.answers import ActionType
 
 E = TypeVar("E", bound=enum.StrEnum)
 

@@ -97,7 +97,7 @@ def notification(
         id=found.id,
         name=found.name,
         marked_as_read=found.marked_as_read,
-        action_type=found.action_type,
+        action_type=answers.ActionType(found.action_type),
         relationship=found.relationship,
         date_start=write_instant(found.starts_at),
         length_in_minutes=found.length_minutes,

@@ -115,10 +115,19 @@ class Note:
         begun = [each for each in self.owed if each.is_claimed]
         self.owed = [each for each in self.owed if not each.is_claimed]
         return Counter(
-            (each.person, each.kind)
-            for each in begun
-            if each.kind != "Reminder" or now <= self.start + LATE
+            (each.person, each.kind) for each in begun if self._is_of_use(each, begun, now)
         )
+
+    def _is_of_use(self, owed: Owed, begun: list[Owed], now: datetime) -> bool:
+        """Answer whether a message still says something: the latest reminder says it for all."""
+        if owed.kind != "Reminder":
+            return True
+        later = [
+            each
+            for each in (*self.owed, *begun)
+            if (each.kind, each.person) == (owed.kind, owed.person) and owed.due < each.due <= now
+        ]
+        return now <= self.start + LATE and not later
 
     def _unsent(self) -> list[Owed]:
         return [each for each in self.owed if not (each.is_claimed or each.is_confirmation)]

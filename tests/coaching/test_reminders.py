@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.coaching import Appointment, Lead, Policy, Status, reminders
+from bot.coaching.ladder import Habits
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -42,6 +43,19 @@ def session(start: int, length: int, facilitator: str | None, status: Status) ->
     )
 
 
+def people(policy: Policy) -> dict[str, Habits]:
+    """Nobody chose anything."""
+    return {
+        each: Habits(
+            zone="UTC",
+            facilitator_leads=policy.leads,
+            attendee_leads=policy.leads,
+            quiet=policy.quiet_hours,
+        )
+        for each in ("ann", "bo", "cy", "fay")
+    }
+
+
 def expected(
     start: int, length: int, facilitator: str | None, status: Status, leads: list[int]
 ) -> Iterator[Owed]:
@@ -72,8 +86,14 @@ def test_what_is_owed_lies_ahead_once_for_each_person(
     policy = Policy(
         leads=tuple(Lead(name=f"{each}m", before=each * MINUTE) for each in leads),
         overdue_after=20 * MINUTE,
+        overdue_times=1,
+        quiet_hours=None,
     )
-    found = list(reminders.owed(session(start, length, facilitator, status), NOW, policy))
+    made = session(start, length, facilitator, status)
+    found = [
+        *reminders.owed_reminders(made, NOW, people(policy)),
+        *reminders.owed_notices(made, NOW, people(policy), policy),
+    ]
     told = [
         (each.kind.value, each.person_id, each.occurrence, (each.due_at - NOW) // MINUTE)
         for each in found

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import coaching
-from bot.coaching import Caller, CoachingError, Context, NewAppointment, Source
+from bot.coaching import Caller, CoachingError, Context, NewAppointment, Policy, Source
 from storage import models
 from storage.models import AuditEntry
 from storage.records import Appointment, Delivery, Notification
@@ -30,14 +30,20 @@ PEOPLE = {
 """Each with division, roles and time zone."""
 
 
+NEVER_QUIET = Policy(quiet_hours=None)
+"""What waits for the morning has tests of its own."""
+
+
 class Workplace:
     """People one can act for by name, and what happened to them."""
 
-    def __init__(self, store: Store, clock: FrozenClock) -> None:
+    def __init__(self, store: Store, clock: FrozenClock, policy: Policy | None = None) -> None:
         self.store = store
         self.clock = clock
         self.woken = 0
-        self.context = Context(store=store, clock=clock, wake=self._woke)
+        self.context = Context(
+            store=store, clock=clock, policy=policy or NEVER_QUIET, wake=self._woke
+        )
         coaching.prepare(self.context)
         self.ids: dict[str, str] = {}
         with store.begin() as tx:

@@ -17,7 +17,10 @@ UUID = "a1b2c3d4-0000-4000-8000-00000000abcd"
 START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WEEK = interval(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC))
-OURS_ALONE = {ActionType.REMINDER, ActionType.OVERDUE}
+OURS_ALONE = {
+    *(ActionType.REMINDER, ActionType.OVERDUE),
+    *(ActionType.AGENDA, ActionType.DIGEST, ActionType.UNREACHABLE),
+}
 
 
 def test_the_library_knows_every_operation_and_we_know_every_method(library: Library) -> None:

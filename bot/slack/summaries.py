@@ -1,0 +1,25 @@
+"""The messages about a day or a week: each session in a few lines, the first ones first.
+
+They stay as they were sent, so nothing on them is to be pressed.
+"""
+
+from typing import Final
+
+from slack_sdk.models.blocks import Block
+
+from bot import coaching
+from bot.slack import kit
+from bot.slack.cards import headline_of, lines_of
+from bot.slack.kit import Said
+
+SHOWN: Final = 10
+
+
+def said_of(summary: coaching.Summary) -> Said:
+    """Write an agenda or a digest."""
+    blocks: list[Block] = [kit.paragraph([headline_of(summary.kind, summary.headline)])]
+    blocks += (kit.paragraph(lines_of(card)) for card in summary.cards[:SHOWN])
+    left = summary.more + max(len(summary.cards) - SHOWN, 0)
+    if left:
+        blocks.append(kit.small(f"And {left:,} more. See them all with /coach list."))
+    return Said(summary.text, tuple(blocks))
