@@ -83,6 +83,17 @@ class Ahead:
         row = self._session.execute(query).one_or_none()
         return None if row is None else record_of(row)
 
+    def is_promised(self, session: records.Appointment, person_id: str, occurrence: str) -> bool:
+        """Answer whether a reminder of a session as it stands is promised and not withdrawn."""
+        query = select(DELIVERY.c.id).where(
+            DELIVERY.c.appointment_id == session.id,
+            DELIVERY.c.revision == session.revision,
+            DELIVERY.c.kind == ActionType.REMINDER,
+            DELIVERY.c.person_id == person_id,
+            DELIVERY.c.occurrence == occurrence,
+        )
+        return self._session.execute(query).first() is not None
+
     def latest_reminders(
         self, appointment_ids: Collection[str], now: datetime
     ) -> dict[tuple[str, str, int], datetime]:

@@ -141,7 +141,7 @@ class Notification:
     marked_as_read: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """The promise to put one message in front of one person."""
 

@@ -37,6 +37,7 @@ from bot.coaching.annotations import (
 )
 from bot.coaching.announcements import announce, next_due_at
 from bot.coaching.availability import Slot
+from bot.coaching.backlog import Backlog, backlog
 from bot.coaching.changing import change, delete
 from bot.coaching.changing_people import PersonChanges, change_person
 from bot.coaching.clients import (
@@ -149,6 +150,7 @@ from bot.coaching.slot_jobs import (
     find_slot_job,
 )
 from bot.coaching.slots import AvailableTime, PersonSchedule, SlotAnswer, SlotQuery, find_slots
+from bot.coaching.snoozing import SNOOZE_WORDS, Snooze, snooze
 from bot.coaching.spoken import read_length
 from bot.coaching.status_cards import StatusEntry, StatusPage, status_page
 from bot.coaching.statuses import change_status, invalidate, status_history
@@ -191,6 +193,7 @@ __all__ = [
     "IMPORT_COLUMNS",
     "KIND_WORDS",
     "PERIOD_WORDS",
+    "SNOOZE_WORDS",
     "UNSET",
     "AccessType",
     "Action",
@@ -206,6 +209,7 @@ __all__ = [
     "AppointmentQuery",
     "AttachedFile",
     "AvailableTime",
+    "Backlog",
     "Caller",
     "Card",
     "Clause",
@@ -287,6 +291,7 @@ __all__ = [
     "SlotJobStatus",
     "SlotOffer",
     "SlotQuery",
+    "Snooze",
     "Source",
     "Standing",
     "Status",
@@ -316,6 +321,7 @@ __all__ = [
     "aggregate",
     "announce",
     "attach",
+    "backlog",
     "caller_for_slack",
     "caller_for_token",
     "card",
@@ -392,6 +398,7 @@ __all__ = [
     "settings_page",
     "shown_anew",
     "slot_board",
+    "snooze",
     "start_over",
     "status_history",
     "status_page",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.coaching.cards import cards_for, name_of
 from bot.coaching.context import Context
@@ -10,9 +11,10 @@ from bot.coaching.headlines import confirmation, escalation, headline_of
 from bot.coaching.lifecycle import undo_ends_at
 from bot.coaching.lookup import subject_of
 from bot.coaching.permissions import Access, may_view
+from bot.coaching.snoozing import snoozed_until, snoozes_for
 from bot.coaching.unreachable import known_unreached, read_missed, request
 from bot.coaching.values import Action, Announcement, Card
-from bot.coaching.wording import Clocks, say_date, say_time
+from bot.coaching.wording import Clocks, say_date, say_time, say_when
 from storage.records import Appointment, Delivery, Notification, Person
 from storage.transaction import Transaction
 from storage.types import ActionType
@@ -55,6 +57,7 @@ class Composer:
             is_read=entry.marked_as_read if entry else True,
             previously=previously,
             true_until=self._true_until(appointment, card),
+            **self._snoozing(delivery, appointment, card),
             unreached=known_unreached(reader),
         )
 
@@ -97,6 +100,14 @@ class Composer:
             return None
         zone = Clocks(card.timezone, card.hours)
         return f"{say_date(told, zone, self._now)} at {say_time(told, zone)}"
+
+    def _snoozing(self, delivery: Delivery, appointment: Appointment, card: Card) -> dict[str, Any]:
+        """Say how a reminder can be put off, or until when it was."""
+        until = snoozed_until(delivery)
+        if delivery.kind is not ActionType.REMINDER or (until and until > self._now):
+            clocks = Clocks(card.timezone, card.hours)
+            return {"snoozed_until": say_when(until, clocks, self._now) if until else None}
+        return {"snoozes": snoozes_for(appointment, self._now, card.timezone)}
 
     def _true_until(self, appointment: Appointment, card: Card) -> datetime | None:
         if Action.UNDO_COMPLETION not in card.actions:

@@ -11,6 +11,7 @@ from typing import Final
 from bot.coaching.ladder import Habits, Rung, overdue_rungs
 from bot.coaching.policy import Policy
 from bot.coaching.reminders import promise, rungs_of
+from bot.coaching.snoozing import PREFIX
 from storage.models import Delivery as DeliveryRow
 from storage.records import Appointment, Delivery
 from storage.transaction import Transaction
@@ -50,7 +51,7 @@ def replan(
     new: list[DeliveryRow] = []
     for session_id, rows in promised.items():
         session = sessions[session_id]
-        there = {each.occurrence: each for each in rows if each.kind is ActionType.REMINDER}
+        there = {each.occurrence: each for each in rows if _is_habit(each)}
         for rung in _reminders(session, person_id, habits):
             found = there.pop(rung.occurrence, None)
             if found is None and rung.meant_at > now:
@@ -64,6 +65,11 @@ def replan(
     tx.ahead.withdraw(unwanted, reason=WITHDRAWN)
     if moments := [*moved.values(), *(each.due_at for each in new)]:
         tx.deliveries.earliest = min(moments)
+
+
+def _is_habit(found: Delivery) -> bool:
+    """Answer whether a promise is a reminder that was not asked for by itself."""
+    return found.kind is ActionType.REMINDER and not found.occurrence.startswith(PREFIX)
 
 
 def _reminders(session: Appointment, person_id: str, habits: Habits) -> Sequence[Rung]:

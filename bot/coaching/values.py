@@ -174,6 +174,10 @@ class Announcement:
     """The start that the message told at first, in the reader's words, where it is another now."""
     true_until: datetime | None = None
     """When the message has to be shown anew, even if nothing happens."""
+    snoozes: tuple[str, ...] = ()
+    """How long a reminder can be put off: values of `Snooze`."""
+    snoozed_until: str | None = None
+    """When the reader is reminded again, in their words."""
     unreached: Unreached | None = None
     """Why its reader cannot be reached, where that is known before it is tried."""
 

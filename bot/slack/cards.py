@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement, Option, StaticSelectElement
 
 from bot import coaching
 from bot.slack import kit
@@ -16,6 +16,7 @@ COMPLETE: Final = "complete"
 UNDO: Final = "undo_completion"
 OPEN: Final = "open_session"
 MARK_AS_READ: Final = "mark_as_read"
+SNOOZE: Final = "snooze"
 STEPS: Final = {
     coaching.Action.START: (START, "Start"),
     coaching.Action.COMPLETE: (COMPLETE, "Complete"),
@@ -129,4 +130,24 @@ def read_button(card: coaching.Card, target: Target) -> ButtonElement:
     """Give the button that takes an entry off the unread ones."""
     return kit.button(
         "Mark as read", MARK_AS_READ, pack(target), spoken=f"Mark as read: {card.name}"
+    )
+
+
+class Wish(Target, frozen=True, omit_defaults=True):
+    """How long somebody does not want to hear of a session; packed small, for an option."""
+
+    choice: str = ""
+
+
+def snooze_menu(choices: Sequence[str], target: Target) -> StaticSelectElement:
+    """Give the menu that puts a reminder off."""
+    options = [
+        Option(
+            text=kit.plain(coaching.SNOOZE_WORDS[coaching.Snooze(each)], 75),
+            value=pack(Wish(delivery_id=target.delivery_id, choice=each)),
+        )
+        for each in choices
+    ]
+    return StaticSelectElement(
+        action_id=SNOOZE, placeholder=kit.plain("Remind me again", 150), options=options
     )

@@ -24,6 +24,7 @@ from bot.slack import (
     report,
     session,
     shortcuts,
+    snoozing,
     status,
 )
 from bot.slack import help as helping
@@ -42,7 +43,7 @@ __all__ = ["Front", "SlackSettings", "build_app", "build_front"]
 FEATURES: Final = (
     *(admin_people, admin_divisions, admin_roles, admin_policies),
     *(commands, session, listing, inbox, noting, following),
-    *(helping, home, shortcuts, status, marking, people, report, own_settings),
+    *(helping, home, shortcuts, status, marking, snoozing, people, report, own_settings),
 )
 
 

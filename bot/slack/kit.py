@@ -22,7 +22,7 @@ from slack_sdk.models.blocks import (
     RichTextSectionElement,
     SectionBlock,
 )
-from slack_sdk.models.blocks.block_elements import RichTextElement
+from slack_sdk.models.blocks.block_elements import InteractiveElement, RichTextElement
 from slack_sdk.models.views import View
 
 from bot import coaching
@@ -163,7 +163,7 @@ def button(
     )
 
 
-def row(buttons: Sequence[ButtonElement]) -> tuple[Block, ...]:
+def row(buttons: Sequence[InteractiveElement]) -> tuple[Block, ...]:
     """Buttons side by side; nothing at all where there are none."""
     return (ActionsBlock(elements=list(buttons)),) if buttons else ()
 

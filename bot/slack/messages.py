@@ -1,10 +1,19 @@
 """The messages that people get: the same pieces whether they are sent, pressed or shown anew."""
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import Block
 
 from bot import coaching
 from bot.slack import kit, summaries
-from bot.slack.cards import details_of, headline_of, lines_of, read_button, status_buttons
+from bot.slack.cards import (
+    details_of,
+    headline_of,
+    lines_of,
+    read_button,
+    snooze_menu,
+    status_buttons,
+)
 from bot.slack.kit import Said
 from bot.slack.targets import Target
 
@@ -29,5 +38,15 @@ def said_of(announcement: coaching.Announcement) -> Said:
     is_notice = announcement.notification_id is not None
     if is_notice and not announcement.is_read:
         buttons.append(read_button(card, target))
-    read = (kit.small("✓ Read"),) if is_notice and announcement.is_read else ()
-    return Said(announcement.text, (headline, kit.paragraph(lines), *kit.row(buttons), *read))
+    if announcement.snoozes:
+        buttons.append(snooze_menu(announcement.snoozes, target))
+    below = [kit.small(each) for each in _below(announcement)]
+    return Said(announcement.text, (headline, kit.paragraph(lines), *kit.row(buttons), *below))
+
+
+def _below(announcement: coaching.Announcement) -> Sequence[str]:
+    """Say in small print what became of the message."""
+    if announcement.snoozed_until:
+        return (f"⏰ You’ll be reminded again {announcement.snoozed_until}.",)
+    is_read = announcement.notification_id is not None and announcement.is_read
+    return ("✓ Read",) if is_read else ()
