@@ -24,6 +24,7 @@ from bot.slack import home_team, kit
 from bot.slack.errors import refusal_of
 from bot.slack.home_team import Looking
 from bot.slack.payloads import SeenView
+from bot.slack.rendering import Written, rendered
 from bot.slack.replies import reason_of, retry_after, status_of
 from bot.slack.shell import Shell
 
@@ -155,10 +156,11 @@ class Homes:
             view = await self._build(user_id, tab, says_why_not=insists)
             if view is None:
                 return
-            digest = hashlib.sha256(msgspec.json.encode(view.to_dict())).hexdigest()
+            page = rendered(view)
+            digest = hashlib.sha256(msgspec.json.encode(page)).hexdigest()
             if digest == tab.digest:
                 return
-            with_patience = partial(self._publish, user_id, tab, view, insists=insists)
+            with_patience = partial(self._publish, user_id, tab, page, insists=insists)
             await _patiently(tab, digest, with_patience)
 
     async def _build(self, user_id: str, tab: Tab, *, says_why_not: bool) -> View | None:
@@ -174,11 +176,11 @@ class Homes:
         tab.changes_at = agenda.changes_at
         return self._write(agenda, looking)
 
-    async def _publish(self, user_id: str, tab: Tab, view: View, *, insists: bool) -> str | None:
+    async def _publish(self, user_id: str, tab: Tab, page: Written, *, insists: bool) -> str | None:
         """Publish over the page that was seen; one of another process gives way only to a deed."""
-        published = await self._shell.lines.publish(user_id, view, seen=tab.hash)
+        published = await self._shell.lines.publish(user_id, page, seen=tab.hash)
         if published is None and insists:
-            return await self._shell.lines.publish(user_id, view, seen=None)
+            return await self._shell.lines.publish(user_id, page, seen=None)
         if published is None:
             tab.open_until = 0.0
         return published

@@ -1,6 +1,7 @@
 """The lines on which the front end speaks to Slack: messages, response addresses and views.
 
-Nothing is sent twice: a lost connection is not tried again.
+Nothing is sent twice: a lost connection is not tried again. Where Slack asks to wait, nothing was
+done, and it is done after the wait.
 """
 
 import logging
@@ -12,6 +13,7 @@ from slack_sdk.models.views import View
 
 from bot.slack.kit import Said
 from bot.slack.reach import Reach
+from bot.slack.rendering import Written, all_rendered, rendered
 from bot.slack.replies import reason_of
 from bot.slack.uploads import Upload, share
 
@@ -37,7 +39,8 @@ class Lines:
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
-        self._client = reach.speaker()
+        self._client = reach.patient()
+        self._publisher = reach.speaker()
 
     async def respond(self, address: str, said: Said) -> None:
         """Say something at a response address, for the one who acted."""
@@ -50,7 +53,7 @@ class Lines:
     async def _answer(self, address: str, said: Said, *, replaces: bool) -> None:
         answer = await self._reach.webhook(address).send(
             text=said.fallback,
-            blocks=said.blocks,
+            blocks=all_rendered(said.blocks),
             response_type="ephemeral",
             replace_original=replaces,
         )
@@ -60,7 +63,7 @@ class Lines:
     async def update(self, channel: str, message_ts: str, said: Said) -> None:
         """Put something in the place of a message in a conversation."""
         await self._client.chat_update(
-            channel=channel, ts=message_ts, text=said.fallback, blocks=said.blocks
+            channel=channel, ts=message_ts, text=said.fallback, blocks=all_rendered(said.blocks)
         )
 
     async def open(self, trigger_id: str, view: View) -> Opened | None:
@@ -72,7 +75,7 @@ class Lines:
         return await self._triggered("views.push", trigger_id, view)
 
     async def _triggered(self, method: str, trigger_id: str, view: View) -> Opened | None:
-        body = {"trigger_id": trigger_id, "view": view.to_dict()}
+        body = {"trigger_id": trigger_id, "view": rendered(view)}
         try:
             answer = await self._client.api_call(method, json=body)
         except SlackApiError as error:
@@ -92,7 +95,9 @@ class Lines:
 
     async def tell(self, user_id: str, said: Said) -> None:
         """Say something in somebody's direct message with the bot."""
-        await self._client.chat_postMessage(channel=user_id, text=said.fallback, blocks=said.blocks)
+        await self._client.chat_postMessage(
+            channel=user_id, text=said.fallback, blocks=all_rendered(said.blocks)
+        )
 
     async def share(self, user_id: str, files: Sequence[Upload], said: Said) -> None:
         """Put files into somebody's direct message with the bot. Raises NotUploadedError."""
@@ -103,7 +108,7 @@ class Lines:
 
         With `seen`, the hash that the caller knows, a page that has changed since is left alone.
         """
-        body = {"view_id": view_id, "view": view.to_dict()}
+        body = {"view_id": view_id, "view": rendered(view)}
         if seen is not None:
             body["hash"] = seen
         try:
@@ -114,13 +119,16 @@ class Lines:
             return False
         return True
 
-    async def publish(self, user_id: str, view: View, *, seen: str | None = None) -> str | None:
-        """Show the Home tab; answers its hash, None where it has changed since `seen`."""
-        body = {"user_id": user_id, "view": view.to_dict()}
+    async def publish(self, user_id: str, page: Written, *, seen: str | None = None) -> str | None:
+        """Show the Home tab; answers its hash, None where it has changed since `seen`.
+
+        Whoever keeps Home tabs true has a pace of their own, and so must hear of a wait.
+        """
+        body = {"user_id": user_id, "view": page}
         if seen is not None:
             body["hash"] = seen
         try:
-            answer = await self._client.api_call("views.publish", json=body)
+            answer = await self._publisher.api_call("views.publish", json=body)
         except SlackApiError as error:
             if reason_of(error) == "hash_conflict":
                 return None

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 MEASUREMENTS: Sequence[str] = (
     "scheduling",
     "heartbeat",
+    "lateness",
+    "keeping",
+    "memory",
     "slack_list",
+    "slack_day",
     "rest_list",
     "aggregates",
 )

@@ -15,19 +15,26 @@ CHUNK = 10_000
 AGENTS = 200
 
 
-def fill(workplace: Workplace, sessions: int) -> list[str]:
-    """Put sessions of a year and their attendees in; answers the ids of the agents."""
+def fill(
+    workplace: Workplace,
+    sessions: int,
+    *,
+    leader: str = "Grace",
+    division: str = "Home",
+    agents: int = AGENTS,
+) -> list[str]:
+    """Put a leader's sessions of a year and their attendees in; answers the ids of the agents."""
     chance = random.Random(20260302)
-    agents = [workplace.hire(f"Agent{number}", division="Home") for number in range(AGENTS)]
-    leader = workplace.ids["Grace"]
+    people = [workplace.hire(f"{division}Agent{each}", division=division) for each in range(agents)]
+    leader_id = workplace.ids[leader]
     first = workplace.clock() - timedelta(days=180)
     for start in range(0, sessions, CHUNK):
         numbers = range(start, min(start + CHUNK, sessions))
-        rows = [_session(first, number, sessions, leader, chance) for number in numbers]
+        rows = [_session(first, number, sessions, leader_id, chance) for number in numbers]
         with workplace.store.begin() as tx:
             tx.session.execute(insert(models.Appointment), rows)
-            tx.session.execute(insert(models.Attendee), _attendees(rows, agents, chance))
-    return agents
+            tx.session.execute(insert(models.Attendee), _attendees(rows, people, chance))
+    return people
 
 
 def _session(
