@@ -1,6 +1,7 @@
 """Sessions as nobody would want them: endless names, every script, markup, a hundred people."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import available_timezones
 
 from hypothesis import strategies as st
 
@@ -28,6 +29,9 @@ addresses = st.one_of(
 moments = st.integers(1_500_000_000, 3_900_000_000).map(
     lambda seconds: datetime.fromtimestamp(seconds, UTC)
 )
+zones = st.sampled_from(sorted(available_timezones()))
+clocks = st.sampled_from((None, 12, 24))
+snoozes = st.sampled_from(((), tuple(coaching.Snooze)))
 several = st.one_of(st.lists(texts, max_size=3), st.just(["Somebody Longname" * 9] * 100)).map(
     tuple
 )
@@ -44,7 +48,8 @@ def cards(draw: st.DrawFn) -> coaching.Card:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
         length_minutes=minutes,
-        timezone="Asia/Kolkata",
+        timezone=draw(zones),
+        hours=draw(clocks),
         when="Tomorrow at 8:30 pm (30 minutes)",
         status=draw(st.sampled_from(coaching.Status)),
         status_words=draw(st.sampled_from(("Scheduled", "Overdue", "Needs a new time"))),
@@ -88,6 +93,8 @@ def announcements(draw: st.DrawFn) -> coaching.Announcement:
         notification_id=draw(st.none() | st.just(notice.notification_id)),
         is_read=notice.is_read,
         previously=draw(st.none() | texts),
+        snoozes=draw(snoozes),
+        snoozed_until=draw(st.none() | st.just("tomorrow at 9:00 am")),
     )
 
 
