@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from bot import coaching, seed
-from bot.app import Bot, api_served, at_work, built, until_told_to_stop, write_logs
+from bot.app import Bot, api_served, at_work, built, until_told_to_stop
 from bot.coaching import Context
 from bot.delivery.pacing import Pace
+from bot.logs import write_logs
+from bot.sandbox.chatter import fill_general
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
-from bot.sandbox.terms import Terms
+from bot.sandbox.terms import Shortcut, Terms
 from bot.settings import Settings
 from bot.slack.front import SlackSettings
-from bot.slack.scopes import EVENTS, SCOPES
+from bot.slack.scopes import EVENTS, SCOPES, SHORTCUTS
 
 NO_PACE: Final = Pace(per_channel=timedelta(0), per_workspace=timedelta(0))
 DOMAIN: Final = "northwind.example"
@@ -60,12 +62,12 @@ def greeting(playground: Playground) -> list[str]:
 
 @asynccontextmanager
 async def playing(
-    settings: Settings, *, port: int = 0, empty: bool = False
+    settings: Settings, *, port: int = 0, empty: bool = False, clock: SandboxClock | None = None
 ) -> AsyncIterator[Playground]:
     """Run the pretend Slack, the bot over its protocol, and the REST API at the next port."""
-    clock = SandboxClock()
+    clock = clock or SandboxClock()
     outlook = _Outlook()
-    terms = Terms(scopes=tuple(SCOPES), events=tuple(EVENTS))
+    terms = Terms(scopes=tuple(SCOPES), events=tuple(EVENTS), shortcuts=_shortcuts())
     sandbox = Sandbox(clock=clock, terms=terms, next_due=outlook.next_due_at)
     with tempfile.TemporaryDirectory(prefix="coachbot-sandbox-") as folder:
         ours = _for_playing(settings, Path(folder), port)
@@ -78,6 +80,7 @@ async def playing(
             await asyncio.to_thread(seed.assign_roles, bot.context, DOMAIN)
             if not empty:
                 await seed.play(_stage(bot, clock, outlook), DOMAIN)
+            fill_general(sandbox.world)
             clock.on_change(bot.heartbeat.wake)
             client = coaching.create_client(
                 bot.context, email=f"{INTEGRATOR}@{DOMAIN}", name="Sandbox"
@@ -95,6 +98,12 @@ class _Outlook:
     def next_due_at(self) -> datetime | None:
         """When the next promise that still holds is due."""
         return None if self.context is None else coaching.next_due_at(self.context)
+
+
+def _shortcuts() -> tuple[Shortcut, ...]:
+    return tuple(
+        Shortcut(one.name, one.type, one.callback_id, one.description) for one in SHORTCUTS
+    )
 
 
 def _stage(bot: Bot, clock: SandboxClock, outlook: _Outlook) -> seed.Stage:

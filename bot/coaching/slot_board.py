@@ -125,7 +125,7 @@ class _Search:
             left = "left this week" if self.is_this_week else "that week"
             yield f"{self._with(idle, 'has', 'have')} no working hours {left}."
         elif not self._fits(shared):
-            yield f"The working hours of everybody don’t meet {self._when}."
+            yield f"There is no time {self._when} when everybody is at work."
         elif full:
             yield f"{self._with(full, 'is', 'are')} busy whenever everybody works {self._when}."
         else:

@@ -7,7 +7,15 @@ from typing import Literal, get_args
 from bot.sandbox.errors import PersonRefusal
 from bot.sandbox.shapes import Json
 
-Kind = Literal["ratelimited", "server_error", "error", "delay", "drop_before", "drop_after"]
+Kind = Literal[
+    "ratelimited",
+    "server_error",
+    "server_error_after",
+    "error",
+    "delay",
+    "drop_before",
+    "drop_after",
+]
 ANY_METHOD = "*"
 
 
@@ -40,7 +48,8 @@ class Faults:
         """Let the next calls of a method (or of any, by "*") go wrong in this way.
 
         "drop_before" cuts the connection and does nothing; "drop_after" does what was asked and
-        then cuts it; "error" answers with this error code; "delay" is late by these seconds.
+        then cuts it, "server_error_after" does it and then says that it failed; "error" answers
+        with this error code; "delay" is late by these seconds.
         """
         self._waiting.append(Fault(method, kind, times, seconds, error))
 

@@ -95,7 +95,7 @@ def view_of(roles: Sequence[coaching.RoleLine]) -> View:
     lines = [
         (
             kit.bold(isolated(clip(each.name, 60))),
-            kit.words(f"  {each.allowed} of {each.everything}"),
+            kit.words(f"  {each.allowed} of {each.everything} permissions"),
         )
         for each in shown[:40]
     ]

@@ -102,12 +102,13 @@ def struck(text: str, limit: int = TEXT) -> Part:
     return RichTextElementParts.Text(text=clip(text, limit) or NOTHING, style=style)
 
 
-def link(address: str, limit: int = 60) -> Part:
+def link(address: str, limit: int = 60, *, with_path: bool = False) -> Part:
     """A web address under the name of its place; one that Slack would refuse stays words."""
     place = place_of(address)
     if place is None:
         return words(address, 200)
-    return RichTextElementParts.Link(url=address, text=clip(place, limit))
+    path = urlsplit(address).path.rstrip("/") if with_path else ""
+    return RichTextElementParts.Link(url=address, text=clip(f"{place}{path}", limit))
 
 
 def place_of(address: str) -> str | None:

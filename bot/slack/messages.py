@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks.block_elements import InteractiveElement
 
 from bot import coaching
 from bot.slack import kit, summaries
@@ -34,7 +35,7 @@ def said_of(announcement: coaching.Announcement) -> Said:
         card.appointment_id, announcement.notification_id, delivery_id=announcement.delivery_id
     )
     lines = [*lines_of(card, announcement.previously), *details_of(card)]
-    buttons = status_buttons(card, target)
+    buttons: list[InteractiveElement] = [*status_buttons(card, target)]
     is_notice = announcement.notification_id is not None
     if is_notice and not announcement.is_read:
         buttons.append(read_button(card, target))

@@ -102,15 +102,20 @@ def said_of(report: coaching.Report) -> Said:
     """Write a report: a sentence, a table of the people, one of the weeks."""
     blocks: list[Block] = [kit.header(report.title), kit.sentence(report.summary)]
     if report.total.sessions:
-        weeks = [_Line(each.period.words, each.tally) for each in report.weeks]
+        weeks = [_Line(_beginning(each.period), each.tally) for each in report.weeks]
         people = [_Line(each.name, each.tally) for each in report.people]
         if len(people) > 1:
             blocks += _table("Person", people)
         if len(weeks) > 1:
-            blocks += _table("Week", weeks)
+            blocks += _table("Week of", weeks)
         blocks.append(kit.small(KEY))
     blocks.append(kit.small(FOLLOWING))
     return Said(f"{report.title}: {report.summary}", tuple(blocks))
+
+
+def _beginning(week: coaching.Period) -> str:
+    """Name a week by its first day, for which a narrow column has room."""
+    return f"{week.first.day} {week.first:%b}"
 
 
 @dataclass(frozen=True, slots=True)

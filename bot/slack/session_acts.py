@@ -6,7 +6,6 @@ refused is said at its field, on the tab where that field stands, and what was t
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
 
 from msgspec import structs
 
@@ -16,9 +15,6 @@ from bot.slack import session_form
 from bot.slack.errors import Refusal, refusal_of
 from bot.slack.session_frame import NEW, Carried, Question, Shown, Told
 from bot.slack.shell import UnknownAccounts
-
-WHEN: Final = ("starts_at", "slot")
-"""The fields in which a time can be picked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _line(kind: str, value: str | coaching.AttachedFile) -> Sequence[kit.Part]:
     text = str(value)
     if kind == "external_links":
         label = "Slack message" if SLACK_MESSAGE.match(text) else "Link"
-        return [kit.words(f"{label}: "), kit.link(text)]
+        return [kit.words(f"{label}: "), kit.link(text, 100, with_path=True)]
     label = "Interaction" if kind == "conversation_ids" else "Document"
     return [kit.words(f"{label}: "), kit.words(clip(isolated(text), 200))]
 

@@ -6,7 +6,6 @@ What is half attached is attached first; a wrong one stays in its field, with wh
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
 
 from msgspec import structs
 
@@ -18,10 +17,8 @@ from bot.slack.notes_form import Editing
 from bot.slack.session_acts import Ended, half_typed_in, keep, show
 from bot.slack.session_attachments import Attached, find
 from bot.slack.session_frame import Carried, Shown, Told, anew
+from bot.slack.session_schedule import WHEN
 from bot.slack.targets import Target, unpack
-
-WHEN: Final = ("starts_at", "slot")
-"""The fields in which a time can be picked."""
 
 
 def turn_to(

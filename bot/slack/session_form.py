@@ -110,7 +110,7 @@ def form(shown: Shown) -> View:
 
 def _submit(page: coaching.FormPage) -> str:
     if page.subject == NEW:
-        return "Schedule"
+        return "Schedule session"
     return "Save" if page.may_edit else "Add note"
 
 

@@ -1,6 +1,7 @@
 """The Schedule tab: a week and a length, the times at which everybody is free, or another time."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,10 +18,12 @@ from bot import coaching
 from bot.coaching import UNSET, TypedChanges, Unset
 from bot.slack import kit
 from bot.slack.payloads import Entry
-from bot.slack.session_frame import TYPED, Carried, Fields, Shown, Told, ask, labelled
+from bot.slack.session_frame import TYPED, Carried, Fields, Shown, Told, ask, labelled, trouble
 from bot.slack.targets import pack
 from bot.slack.words import clip, isolated, zone_words
 
+WHEN: Final = ("starts_at", "slot")
+"""The fields in which a time can be picked."""
 CHECK: Final = "session_check"
 SLOT: Final = "session_slot"
 TIME: Final = "session_time"
@@ -43,6 +46,10 @@ def blocks(shown: Shown) -> Iterator[Block]:
     """Show when the session is, and the way to another time where it may be moved."""
     page = shown.page
     yield labelled("When", "\n".join(chosen(page)))
+    if shown.problem is not None and shown.at in WHEN:
+        # Said where the time stands: the fields for it lie below what a phone shows.
+        yield trouble(shown)
+        shown = replace(shown, problem=None)
     if not page.may_move:
         return
     weeks = {each.number: _option(each.words, each.number) for each in page.weeks}

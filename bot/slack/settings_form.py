@@ -100,7 +100,7 @@ def form(notes: Notes, filled: Filled, *, problem: str | None = None) -> View:
     blocks = (*above, *_reminders(notes, filled), *_quiet(notes, filled))
     return kit.modal(
         TITLE,
-        [*blocks, *_summaries(notes, filled), _clock(filled)],
+        [*blocks, *_summaries(notes, filled), _clocks(filled)],
         submit="Save",
         close="Cancel",
         callback_id=CALLBACK,
@@ -143,7 +143,7 @@ def say_lead(name: str) -> str:
 
 
 def _quiet(notes: Notes, filled: Filled) -> Sequence[Block]:
-    usual = "–".join(notes.usual) if notes.usual else "none"
+    usual = "–".join(_clock(each, filled.hours) for each in notes.usual or ()) or "none"
     kinds = {
         coaching.Quiet.USUAL: f"As usual here: {usual}",
         coaching.Quiet.OWN: "At the times below",
@@ -166,6 +166,14 @@ def _quiet(notes: Notes, filled: Filled) -> Sequence[Block]:
     )
 
 
+def _clock(at: str, hours: int | None) -> str:
+    """Say a time of the day as the reader's clock shows it."""
+    told = time.fromisoformat(at)
+    if hours == 24:
+        return f"{told:%H:%M}"
+    return f"{told.hour % 12 or 12}:{told:%M} {'am' if told.hour < 12 else 'pm'}"
+
+
 def _summaries(notes: Notes, filled: Filled) -> Sequence[Block]:
     at = TimePickerElement(
         action_id=TYPED, initial_time=filled.agenda_at, placeholder=kit.plain("Off")
@@ -184,7 +192,7 @@ def _summaries(notes: Notes, filled: Filled) -> Sequence[Block]:
     return (agenda, digest)
 
 
-def _clock(filled: Filled) -> Block:
+def _clocks(filled: Filled) -> Block:
     options = {value: _option(label, value) for value, label in CLOCKS.items()}
     chosen = str(filled.hours) if filled.hours else AS_IN_SLACK
     element = RadioButtonsElement(

@@ -1,14 +1,17 @@
-"""A real Chromium, and a sandbox with the real bot in it."""
+"""A real Chromium, and a sandbox with the real bot in it, always on the same winter's day."""
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
-from bot.playground import playing
+from bot.playground import Playground, playing
+from bot.sandbox.clock import SandboxClock, real_now
 from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
 
@@ -23,6 +26,15 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE: ViewportSize = {"width": 1440, "height": 900}
+TUESDAY: Final = datetime(2027, 1, 12, 13, 30, tzinfo=UTC)
+"""Nobody's quiet hours in New York, London and Kolkata, so that reminders come when they are due;
+and far from the nights on which clocks change."""
+
+
+def on_tuesday() -> Callable[[], datetime]:
+    """Give a clock that starts now at half past one on that Tuesday, and runs."""
+    started = real_now()
+    return lambda: TUESDAY + (real_now() - started)
 
 
 def chromium() -> str:
@@ -51,18 +63,31 @@ async def page(browser: Browser) -> Page:
 
 
 @pytest.fixture
-async def empty_sandbox() -> AsyncIterator[Sandbox]:
+async def empty_playground() -> AsyncIterator[Playground]:
+    """The bot in a sandbox in which nothing was scheduled yet."""
+    settings, clock = (
+        read_settings({"COACHBOT_LOG_LEVEL": "ERROR"}),
+        SandboxClock(real=on_tuesday()),
+    )
+    async with playing(settings, empty=True, clock=clock) as playground:
+        yield playground
+        assert playground.sandbox.complaints == []
+
+
+@pytest.fixture
+async def empty_sandbox(empty_playground: Playground) -> Sandbox:
     """A sandbox in which nothing was scheduled yet."""
-    async with playing(read_settings({"COACHBOT_LOG_LEVEL": "ERROR"}), empty=True) as playground:
-        sandbox = playground.sandbox
-        yield sandbox
-        assert sandbox.complaints == []
+    return empty_playground.sandbox
 
 
 @pytest.fixture
 async def played_sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox with its week of sessions."""
-    async with playing(read_settings({"COACHBOT_LOG_LEVEL": "ERROR"})) as playground:
+    settings, clock = (
+        read_settings({"COACHBOT_LOG_LEVEL": "ERROR"}),
+        SandboxClock(real=on_tuesday()),
+    )
+    async with playing(settings, clock=clock) as playground:
         sandbox = playground.sandbox
         yield sandbox
         assert sandbox.complaints == []

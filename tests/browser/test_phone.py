@@ -21,6 +21,6 @@ async def test_home_fits_a_phone(browser: Browser, played_sandbox: Sandbox, pict
     await page.screenshot(path=pictures / "phone.png")
     assert await page.evaluate(OVERFLOW) == 0
     await dana.type_command("/coach schedule")
-    await expect(dana.modal).to_contain_text("Who")
+    await expect(dana.modal).to_contain_text("Who coaches")
     await page.screenshot(path=pictures / "phone-form.png")
     assert await page.evaluate(OVERFLOW) == 0

@@ -168,7 +168,7 @@ def test_why_nothing_is_free_tells_names_and_no_more(desk: Workplace) -> None:
         ),
         (
             {"days": [0, 1], "from": "05:00", "to": "06:00"},
-            "The working hours of everybody don’t meet this week.",
+            "There is no time this week when everybody is at work.",
         ),
     ],
 )

@@ -211,7 +211,7 @@ async def test_nothing_said_means_this_month_and_nothing_to_count_is_said(
         ("files.getUploadURLExternal", "error"),
         ("upload", "server_error"),
         ("upload", "drop_before"),
-        ("files.completeUploadExternal", "ratelimited"),
+        ("files.completeUploadExternal", "error"),
         ("conversations.open", "error"),
     ],
 )

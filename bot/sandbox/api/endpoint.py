@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.sandbox.api.arguments import Arguments, read_arguments, read_token
@@ -39,12 +39,14 @@ class WebApi:
         if fault and fault.kind == "drop_before":
             self._note(method, Arguments({}), None)
             return CutConnection()
-        if fault and fault.kind == "delay":
-            await asyncio.sleep(fault.seconds)
         try:
             arguments = await read_arguments(request)
         except SlackRefusal as refusal:
             return self._reply(refusal.answer())
+        except ClientDisconnect:
+            return Response()
+        if fault and fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
         call = Call(method, arguments, read_token(request, arguments))
         body = self._do(call, fault)
         if fault and fault.kind == "drop_after":
@@ -81,7 +83,7 @@ class WebApi:
         return {"ok": True, "url": f"{address}/socket?ticket={self._sockets.issue_ticket()}"}
 
     def _reply(self, body: Json, fault: Fault | None = None) -> Response:
-        if fault and fault.kind == "server_error":
+        if fault and fault.kind in ("server_error", "server_error_after"):
             return PlainTextResponse("Something went wrong", 500, media_type="text/html")
         headers = {"x-oauth-scopes": ",".join(self._world.terms.scopes)}
         if body.get("error") != "ratelimited":

@@ -86,6 +86,17 @@ export class Combobox {
     this.draw();
   }
 
+  /** Says `words` in the field as long as nothing is picked, as Slack does. */
+  placeholder(words) {
+    this.words = words;
+    this.nothingPicked();
+  }
+
+  nothingPicked() {
+    const isShown = !this.isMulti || this.picked.length === 0;
+    set(this.input, { placeholder: isShown ? (this.words ?? null) : null });
+  }
+
   draw() {
     const { picked, isMulti } = this;
     if (isMulti)
@@ -93,6 +104,7 @@ export class Combobox {
         this.chips,
         picked.map((option) => chip(option, () => this.remove(option))),
       );
+    this.nothingPicked();
     if (isMulti) this.input.value = "";
     else if (!this.isOpen) this.input.value = picked[0]?.label ?? "";
     set(this.clear, { hidden: isMulti || !this.#setting.isClearable() || !picked.length });

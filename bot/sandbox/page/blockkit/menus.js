@@ -43,7 +43,8 @@ function createMenu(first, seat, { isMulti, noun, source: sourceName }) {
     spec = next;
     const words = plainText(spec.placeholder) || "Choose";
     const label = seat.placement().inInput ? null : words;
-    set(combo.input, { placeholder: words, "aria-label": label });
+    combo.placeholder(words);
+    set(combo.input, { "aria-label": label });
     if (source.known) combo.keep(({ key }) => source.known(key));
   }
   update(first);
