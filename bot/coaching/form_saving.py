@@ -14,28 +14,31 @@ from bot.coaching.annotations import NewNote, add_within, ensure_note
 from bot.coaching.changing import change_within
 from bot.coaching.context import Context
 from bot.coaching.conversations import attach_within
-from bot.coaching.errors import Conflict, Invalid
+from bot.coaching.errors import Conflict, Denied, Invalid
 from bot.coaching.form_changes import changes_between
 from bot.coaching.form_drafts import (
+    PLAIN,
     FormDraft,
     begin,
     collisions,
     edits,
     find_draft,
     fixed_in,
+    is_same,
     moved_up,
     put_back,
     standing,
     typed_of,
 )
 from bot.coaching.form_pages import Desk, desk_for
-from bot.coaching.form_values import Typed
+from bot.coaching.form_values import Typed, TypedChanges
 from bot.coaching.forms import hold_form, keep
 from bot.coaching.lifecycle import why_not_edited
 from bot.coaching.lookup import find_for_change, subject_of
 from bot.coaching.permissions import Subject, may_edit
 from bot.coaching.policy import Policy
 from bot.coaching.scheduling import checked_request, hold_submission, schedule_within
+from bot.coaching.unset import UNSET
 from bot.coaching.values import AppointmentChanges, Caller, NewAppointment
 from storage.models import Appointment as AppointmentRow
 from storage.records import Appointment
@@ -46,17 +49,24 @@ Found = tuple[AppointmentRow, Subject]
 
 
 def save_form(
-    context: Context, caller: Caller, subject: str, *, submission: str | None = None
+    context: Context,
+    caller: Caller,
+    subject: str,
+    *,
+    submission: str | None = None,
+    told: TypedChanges | None = None,
 ) -> Appointment:
     """Schedule what was typed, or write to the session what was typed differently; add the note.
 
     Where somebody else has changed the same field to something else, nothing is saved and the
     Conflict says who changed what; saving again overwrites it. A `submission` is the token of the
-    form that is sent. Raises Invalid, Conflict, NotFound, Denied, Unavailable.
+    form that is sent, `told` what stands on its open tab: who may no longer change that is told so.
+    Raises Invalid, Conflict, NotFound, Denied, Unavailable.
     """
     with context.begin() as tx:
         hold_form(tx, caller, subject)
         desk = desk_for(tx, context, caller, subject)
+        _ensure_allowed(desk, told or TypedChanges())
         draft = find_draft(tx, caller.person_id, desk.key)
         if desk.subject is None:
             return _schedule(tx, desk, draft, submission)
@@ -67,6 +77,17 @@ def save_form(
         if clash is None:
             return _change(tx, desk, draft, found)
     raise clash
+
+
+def _ensure_allowed(desk: Desk, told: TypedChanges) -> None:
+    """Refuse what was typed where it could not be kept, rather than drop it without a word."""
+    for name in PLAIN:
+        value = getattr(told, name)
+        if name in desk.fields or value is UNSET:
+            continue
+        if not is_same(value, getattr(desk.blank(), name)):
+            message = "Only the organizer or the facilitator of a session can change it."
+            raise Denied(message, code="forbidden")
 
 
 def _schedule(

@@ -52,7 +52,11 @@ def _do(
     looking: Looking,
 ) -> Said | None:
     deed(context, caller, target)
-    return looking(context, caller)
+    try:
+        return looking(context, caller)
+    except coaching.CoachingError:
+        # It is done: that it can't be shown here is no refusal.
+        return None
 
 
 def look(

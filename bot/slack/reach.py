@@ -34,6 +34,8 @@ class SlackSettings:
     bot_token: str = field(repr=False)
     signing_secret: str = field(default="", repr=False)
     app_token: str = field(default="", repr=False)
+    by_http: bool = False
+    """Whether Slack calls the bot, instead of the bot calling Slack."""
     api_url: str = "https://slack.com/api/"
     timeout_seconds: int = 10
     patience_seconds: float = PATIENCE
@@ -48,6 +50,10 @@ class Reach:
     def speaker(self) -> AsyncWebClient:
         """Give a client that tries once: a second try could say the same thing twice."""
         return self._client([])
+
+    def patient(self) -> AsyncWebClient:
+        """Give a client that waits where Slack asks it to: what was put off was not done."""
+        return self._client([AsyncRateLimitErrorRetryHandler(max_retry_count=2)])
 
     def reader(self) -> AsyncWebClient:
         """Give a client that only reads, and so may try again and wait when asked to."""

@@ -7,7 +7,7 @@ from typing import Final
 from slack_sdk.models.views import View
 
 from bot import coaching
-from bot.slack import session_deeds, session_form
+from bot.slack import session_deeds, session_form, session_schedule
 from bot.slack.errors import Refusal, refusal_of
 from bot.slack.payloads import SeenView
 from bot.slack.session_acts import Ended, with_problem
@@ -92,7 +92,8 @@ def save(
         if kept.wrong is not None:
             return Refused(kept.wrong, session_deeds.shown_of(context, caller, kept, kept.carried))
         token = carried.submission or None
-        coaching.save_form(context, caller, carried.subject, submission=token)
+        subject, changes = carried.subject, told.changes
+        coaching.save_form(context, caller, subject, submission=token, told=changes)
     except coaching.Unavailable:
         raise
     except coaching.CoachingError as error:
@@ -107,6 +108,6 @@ def _refused(
     error: coaching.CoachingError,
 ) -> Refused:
     refusal = refusal_of(error)
-    is_taken = isinstance(error, coaching.Conflict) and refusal.field in session_deeds.WHEN
+    is_taken = isinstance(error, coaching.Conflict) and refusal.field in session_schedule.WHEN
     shown = with_problem(context, caller, sent, refusal, is_taken=is_taken)
     return Refused(refusal, shown, is_taken)

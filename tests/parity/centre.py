@@ -5,15 +5,27 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot import coaching
-from bot.coaching import NewAppointment, Status
+from bot.coaching import (
+    AggregateQuery,
+    AppointmentChanges,
+    Clause,
+    Dimension,
+    Interval,
+    Metric,
+    NewAppointment,
+    Predicate,
+    Status,
+)
 from storage.transaction import Store
 from storage.types import Standing
 from tests.coaching.workplace import Workplace
 from tests.databases import opened
-from tests.parity.requests import MarkAsRead, Schedule, Session
+from tests.parity.requests import Edit, MarkAsRead, Schedule, Session
 from tests.parity.rows import Rows
 
 SUBMISSION = "the-form-of-this-test"
@@ -55,6 +67,15 @@ class Centre:
         entries = self.workplace.notifications(wanted.whose)
         return next(each.id for each in entries if each.appointment_id == about)
 
+    def told(self, name: str, appointment_id: str) -> int | None:
+        """The message about a session that somebody gets, if any."""
+        mine = [
+            each
+            for each in self.workplace.deliveries(appointment_id)
+            if each.person_id == self.person(name) and each.notification_id
+        ]
+        return mine[0].id if mine else None
+
     def rows(self) -> Rows:
         """Everything that is stored."""
         with self.workplace.store.read() as tx:
@@ -72,6 +93,34 @@ class Centre:
             external_links=[] if wanted.link is None else [wanted.link],
             location=wanted.location,
             submission=SUBMISSION,
+        )
+
+    def changes(self, wanted: Edit) -> AppointmentChanges:
+        """What is to be changed, as the use case takes it."""
+        starts_in = wanted.starts_in
+        named: dict[str, Any] = {
+            "name": wanted.name,
+            "description": wanted.description,
+            "location": wanted.location,
+            "starts_at": None if starts_in is None else self.context.clock() + starts_in,
+            "length_minutes": wanted.length,
+            "external_links": wanted.link and [wanted.link],
+            "conversation_ids": wanted.conversation and [wanted.conversation],
+            "document_ids": wanted.document and [wanted.document],
+        }
+        return AppointmentChanges(
+            **{name: value for name, value in named.items() if value is not None}
+        )
+
+    def counting(self, whose: str) -> AggregateQuery:
+        """What is to be counted, as the use case takes it."""
+        predicate = Predicate(dimension=Dimension.ATTENDEE, value=self.person(whose))
+        today = self.context.clock().replace(hour=0, minute=0, second=0)
+        return AggregateQuery(
+            interval=Interval(starts_at=today, ends_at=today + timedelta(days=20)),
+            filter_type="And",
+            clauses=[Clause(type="And", predicates=[predicate])],
+            metrics=[Metric.ACTIVITIES],
         )
 
     def prepare(self, session: Session) -> None:

@@ -50,12 +50,19 @@ class Find:
     about: str
 
 
-@dataclass(frozen=True)
-class Rename:
-    """Give a session another name."""
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """Change what is named of a session; what is None stays."""
 
-    about: str
-    name: str
+    about: str = "Weekly"
+    name: str | None = None
+    description: str | None = None
+    location: str | None = None
+    starts_in: timedelta | None = None
+    length: int | None = None
+    link: str | None = None
+    conversation: str | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,20 @@ class Delete:
     """Delete a session."""
 
     about: str
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """List the sessions of somebody, the latest first."""
+
+    whose: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """Count the sessions of somebody that start in the next ten days."""
+
+    whose: str
 
 
 @dataclass(frozen=True)
@@ -74,7 +95,7 @@ class AddNote:
     access_type: AccessType
 
 
-Request = Schedule | Become | MarkAsRead | ListOwn | Find | Rename | Delete | AddNote
+Request = Schedule | Become | MarkAsRead | ListOwn | ListOf | Count | Find | Edit | Delete | AddNote
 
 
 @dataclass(frozen=True)
@@ -140,5 +161,5 @@ class Line:
     @property
     def writes(self) -> bool:
         """Whether rows must change."""
-        is_look = isinstance(self.request, ListOwn | Find)
+        is_look = isinstance(self.request, ListOwn | ListOf | Count | Find)
         return isinstance(self.outcome, Done) and not is_look

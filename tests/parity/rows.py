@@ -13,8 +13,13 @@ from storage.transaction import Transaction
 Row = tuple[str, str]
 """A table, and a row of it in words."""
 
-THE_DOOR: Final = frozenset({"clients", "tokens"})
-"""How a program comes in; what it then does stands elsewhere."""
+THE_DOOR: Final = frozenset({"clients", "tokens", "drafts", "acts"})
+"""How a program comes in and what a form holds half typed; what is then done stands elsewhere."""
+DOORS_OWN: Final = {
+    "audit": frozenset({"source"}),
+    "submissions": frozenset({"token"}),
+}
+"""Columns that say through which door something came; a form has a token of its own."""
 UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -40,7 +45,7 @@ class Rows:
     def _said(self, table: Table, row: RowMapping) -> str:
         """Say a row in words; its running number and its front end are left out."""
         numbers = {each.name for each in table.primary_key if isinstance(each.type, Integer)}
-        left_out = numbers | ({"source"} if table.name == "audit" else set())
+        left_out = numbers | (DOORS_OWN.get(table.name, frozenset()))
         said = ", ".join(f"{name}={row[name]!s}" for name in row if name not in left_out)
         return UUID.sub(lambda found: f"<{self._names[found[0]]}>", said)
 

@@ -12,17 +12,13 @@ from functools import partial
 from bot.coaching import AccessType, Conflict, Denied, Invalid, NotFound, Status
 from tests.parity.requests import (
     TOMORROW,
-    AddNote,
     Become,
-    Delete,
     Done,
-    Find,
     Line,
     ListOwn,
     MarkAsRead,
     Nowhere,
     Refused,
-    Rename,
     Schedule,
     Session,
 )
@@ -99,17 +95,10 @@ GONE = "That session isn’t there any more, or it isn’t yours to see."
 NOTHING_THERE = "That notification isn’t there any more."
 NOT_YOUR_ENTRY = "Only the person it was sent to can mark a notification."
 NOT_SEEN = "You may see only sessions that you take part in or that your role covers."
-NOT_CHANGED = "Only the organizer or the facilitator of a session can change it."
-NOT_DELETED = "Only the organizer of a session, or a quality manager, can delete it."
-ONLY_NOTES = "This session is completed. You can still add notes to it."
-HAS_BEGUN = "This session is in progress, so it can’t be deleted."
-NO_NOTE = "Your part in this session doesn’t let you add this note."
-EMPTY_NOTE = "Please write something in the note."
 MOST_200 = "Please use at most 200 characters; this has 201."
 MOST_500 = "Please use at most 500 characters; this has 501."
 MOST_3000 = "Please use at most 3,000 characters; this has 3,001."
 
-NO_WAY = Nowhere("there is no way to ask for it in Slack")
 IS_MET = Nowhere("an account that nobody has met is asked about, and so becomes known")
 EVERYTHING = Schedule(
     attendees=("Priya", "Jonas"),
@@ -224,29 +213,6 @@ LISTING = (
     Line("nothing that is deleted", "Priya", ListOwn(), Done(), (DELETED,)),
 )
 
-NOT_IN_SLACK = (
-    Line("an attendee", "Priya", Find("Weekly"), Done(("Weekly",)), (WEEKLY,), NO_WAY),
-    Line("an agent beside it", "Jonas", Find("Weekly"), not_seen(NOT_SEEN, concealed=GONE),
-         (WEEKLY,), NO_WAY),
-    Line("one of two divisions", "Dana", Find("Both teams"), not_seen(NOT_SEEN, concealed=GONE),
-         (BOTH,), NO_WAY),
-    Line("what is deleted", "Dana", Find("Weekly"), gone(GONE), (DELETED,), NO_WAY),
-    Line("the organizer", "Dana", Rename("Weekly", "Monthly"), Done(), (WEEKLY,), NO_WAY),
-    Line("an attendee", "Priya", Rename("Weekly", "Monthly"), forbidden(NOT_CHANGED),
-         (WEEKLY,), NO_WAY),
-    Line("what is completed", "Dana", Rename("Weekly", "Monthly"), not_now(None, ONLY_NOTES),
-         (COMPLETED,), NO_WAY),
-    Line("the organizer", "Dana", Delete("Weekly"), Done(), (WEEKLY,), NO_WAY),
-    Line("a supervisor", "Dana", Delete("Weekly"), forbidden(NOT_DELETED), (BY_GRACE,), NO_WAY),
-    Line("what has begun", "Dana", Delete("Weekly"), not_now(None, HAS_BEGUN), (STARTED,), NO_WAY),
-    Line("an attendee, for all", "Priya", AddNote("Weekly", "Good", PUBLIC), Done(), (LED,),
-         NO_WAY),
-    Line("the organizer, alone", "Dana", AddNote("Weekly", "Hm", PRIVATE), Done(), (LED,), NO_WAY),
-    Line("an attendee, alone", "Priya", AddNote("Weekly", "Hm", PRIVATE), no_role(NO_NOTE),
-         (LED,), NO_WAY),
-    Line("without a word", "Dana", AddNote("Weekly", " ", PUBLIC), bad_note(EMPTY_NOTE), (LED,),
-         NO_WAY),
-)
 # fmt: on
 
-TABLE = (*SCHEDULING, *STATUS, *READING, *LISTING, *NOT_IN_SLACK)
+MAKING = (*SCHEDULING, *STATUS, *READING, *LISTING)

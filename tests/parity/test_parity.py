@@ -10,13 +10,15 @@ from bot.coaching import Conflict, Denied, Invalid, NotFound, Source
 from tests.coaching.workplace import Workplace
 from tests.conftest import FrozenClock
 from tests.databases import SqliteFiles, opened
-from tests.parity import table
+from tests.parity import editing, table
 from tests.parity.centre import Centre
+from tests.parity.codes import CODES, CODES_ELSEWHERE
 from tests.parity.requests import Line, Nowhere, Refused, Schedule
 from tests.parity.rows import Row, Rows, written
 from tests.parity.slack_way import by_slack, expected_in_slack
 from tests.parity.ways import Seen, Way, by_rest, by_use_case, expected
 
+TABLE = (*table.MAKING, *editing.EDITING)
 Written = tuple[Counter[Row], Counter[Row]]
 
 
@@ -53,7 +55,7 @@ async def done(
     return seen, written(before, after), set(after.sources - before.sources)
 
 
-@pytest.mark.parametrize("line", [pytest.param(each, id=each.name) for each in table.TABLE])
+@pytest.mark.parametrize("line", [pytest.param(each, id=each.name) for each in TABLE])
 async def test_every_way_answers_alike(
     line: Line, ready: tuple[Centre, Rows], tmp_path: Path
 ) -> None:
@@ -90,14 +92,20 @@ def without_confirmation(wrote: Written, line: Line) -> Written:
     return went, came - Counter(confirmations)
 
 
+def test_every_code_of_the_contract_is_met_or_excused() -> None:
+    tried = {each.outcome.code for each in TABLE if isinstance(each.outcome, Refused)}
+    assert tried.isdisjoint(CODES_ELSEWHERE)
+    assert tried == CODES
+
+
 def test_no_two_lines_have_one_name() -> None:
-    names = [each.name for each in table.TABLE]
+    names = [each.name for each in TABLE]
     assert len(set(names)) == len(names)
 
 
 def test_the_table_tries_every_ending() -> None:
     """Done and refused, in Slack and not, hidden and not: none of it goes untried."""
-    refused = [each.outcome for each in table.TABLE if isinstance(each.outcome, Refused)]
+    refused = [each.outcome for each in TABLE if isinstance(each.outcome, Refused)]
     assert {each.kind for each in refused} == {Invalid, Denied, NotFound, Conflict}
     assert any(each.concealed for each in refused)
-    assert any(each.writes and each.in_slack is None for each in table.TABLE)
+    assert any(each.writes and each.in_slack is None for each in TABLE)

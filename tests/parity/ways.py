@@ -9,12 +9,13 @@ import httpx
 
 from bot import coaching
 from bot.coaching import (
-    AppointmentChanges,
+    UNSET,
     AppointmentQuery,
     CoachingError,
     Conflict,
     Denied,
     Invalid,
+    Metric,
     NotFound,
     Source,
 )
@@ -24,14 +25,16 @@ from tests.parity.centre import SUBMISSION, Centre
 from tests.parity.requests import (
     AddNote,
     Become,
+    Count,
     Delete,
     Done,
+    Edit,
     Find,
     Line,
+    ListOf,
     ListOwn,
     MarkAsRead,
     Refused,
-    Rename,
     Request,
     Schedule,
 )
@@ -42,10 +45,21 @@ FIELDS = {
     "dateStart": "starts_at",
     "lengthInMinutes": "length_minutes",
     "attendeeIds": "attendee_ids",
+    "userIds": "user_ids",
     "facilitatorId": "facilitator_id",
     "externalLinks": "external_links",
+    "conversationIds": "conversation_ids",
+    "documentIds": "document_ids",
 }
 """JSON names that are not the field's own name."""
+EDITED = {each: each for each in ("name", "description", "location")} | {
+    "dateStart": "starts_at",
+    "lengthInMinutes": "length_minutes",
+    "externalLinks": "external_links",
+    "conversationIds": "conversation_ids",
+    "documentIds": "document_ids",
+}
+"""What can be changed, by the JSON name."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +103,8 @@ def _use(centre: Centre, caller: coaching.Caller, request: Request) -> tuple[str
             coaching.change_status(context, caller, centre.appointment(about), status)
         case MarkAsRead():
             coaching.mark_as_read(context, caller, centre.notification(request))
-        case Rename(about, name):
-            changes = AppointmentChanges(name=name)
+        case Edit(about=about):
+            changes = centre.changes(request)
             coaching.change(context, caller, centre.appointment(about), changes)
         case Delete(about):
             coaching.delete(context, caller, centre.appointment(about))
@@ -99,12 +113,28 @@ def _use(centre: Centre, caller: coaching.Caller, request: Request) -> tuple[str
             coaching.add_annotation(context, caller, id_, text=text, access_type=kind)
         case Find(about):
             return (coaching.find(context, caller, centre.appointment(about)).name,)
-        case ListOwn():
-            found = coaching.my_appointments(context, caller, AppointmentQuery())
-            return tuple(each.name for each in found.entities)
+        case ListOwn() | ListOf() | Count():
+            return _look(centre, caller, request)
         case _:
             assert_never(request)
     return ()
+
+
+def _look(
+    centre: Centre, caller: coaching.Caller, request: ListOwn | ListOf | Count
+) -> tuple[str, ...]:
+    context = centre.context
+    match request:
+        case ListOwn():
+            found = coaching.my_appointments(context, caller, AppointmentQuery())
+            return tuple(each.name for each in found.entities)
+        case ListOf(whose):
+            query = AppointmentQuery(user_ids=[centre.person(whose)])
+            listed = coaching.list_appointments(context, caller, query)
+            return tuple(each.name for each in listed.entities)
+        case Count(whose):
+            [counted] = coaching.aggregate(context, caller, centre.counting(whose))
+            return (str(counted.counts[Metric.ACTIVITIES]),)
 
 
 async def by_rest(centre: Centre, line: Line) -> Seen:
@@ -130,8 +160,12 @@ async def by_rest(centre: Centre, line: Line) -> Seen:
 
 def _shown(request: Request, body: Any) -> tuple[str, ...]:
     match request:
-        case ListOwn():
+        case ListOwn() | ListOf():
             return tuple(each["name"] for each in body["entities"])
+        case Count():
+            [result] = body["results"]
+            [metric] = result["data"][0]["metrics"]
+            return (str(metric["stats"]["count"]),)
         case Find():
             return (body["name"],)
     return ()
@@ -158,22 +192,34 @@ def _call(centre: Centre, request: Request) -> _Call:
     match request:
         case Schedule():
             return _Call("POST", "/appointments", _body(centre, request))
-        case ListOwn():
-            return _Call("GET", "/appointments/me")
+        case ListOwn() | ListOf() | Count():
+            return _call_for_look(centre, request)
         case MarkAsRead():
             entry = f"/notifications/{centre.notification(request)}"
             return _Call("PATCH", entry, {"markedAsRead": True})
+        case Edit(about=about):
+            path = f"/appointments/{centre.appointment(about)}"
+            return _Call("PATCH", path, _edited(centre, request))
     return _call_about(f"/appointments/{centre.appointment(request.about)}", request)
 
 
-def _call_about(session: str, request: Become | Find | Rename | Delete | AddNote) -> _Call:
+def _call_for_look(centre: Centre, request: ListOwn | ListOf | Count) -> _Call:
+    match request:
+        case ListOwn():
+            return _Call("GET", "/appointments/me")
+        case ListOf(whose):
+            return _Call("GET", f"/appointments?userIds={centre.person(whose)}")
+        case Count(whose):
+            return _Call("POST", "/appointments/aggregates/query", _counting(centre, whose))
+    assert_never(request)
+
+
+def _call_about(session: str, request: Become | Find | Delete | AddNote) -> _Call:
     match request:
         case Become(_, status):
             return _Call("PATCH", f"{session}/status", {"status": status.value})
         case Find():
             return _Call("GET", session)
-        case Rename(_, name):
-            return _Call("PATCH", session, {"name": name})
         case Delete():
             return _Call("DELETE", session)
         case AddNote(_, text, kind):
@@ -196,3 +242,22 @@ def _body(centre: Centre, schedule: Schedule) -> Any:
         "location": wanted.location,
     }
     return {name: value for name, value in body.items() if value is not None}
+
+
+def _edited(centre: Centre, edit: Edit) -> Any:
+    changes = centre.changes(edit)
+    body = {json: getattr(changes, name) for json, name in EDITED.items()}
+    named = {name: value for name, value in body.items() if value is not UNSET}
+    if edit.starts_in is not None:
+        named["dateStart"] = (centre.context.clock() + edit.starts_in).isoformat()
+    return named
+
+
+def _counting(centre: Centre, whose: str) -> Any:
+    interval = centre.counting(whose).interval
+    predicate = {"dimension": "attendeeId", "value": centre.person(whose)}
+    return {
+        "interval": f"{interval.starts_at.isoformat()}/{interval.ends_at.isoformat()}",
+        "filter": {"type": "And", "clauses": [{"type": "And", "predicates": [predicate]}]},
+        "metrics": [Metric.ACTIVITIES.value],
+    }
