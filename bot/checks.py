@@ -1,5 +1,6 @@
 """`coachbot check`: is everything there that `coachbot run` needs, and if not, what to do."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import app
 from bot.settings import Settings
+from bot.slack.doorway import PATH
 from bot.slack.scopes import SCOPES
 
 
@@ -30,7 +32,7 @@ def check_all(settings: Settings) -> list[Finding]:
         Finding(True, "settings", "All settings can be read."),
         check_database(settings),
         check_bot_token(settings),
-        check_app_token(settings),
+        check_way_in(settings) if settings.slack_mode == "http" else check_app_token(settings),
     ]
 
 
@@ -79,6 +81,26 @@ def check_app_token(settings: Settings) -> Finding:
         return Finding(True, subject, "Slack opens Socket Mode for it.")
 
     return _asking_slack(subject, settings, settings.slack_app_token, ask)
+
+
+def check_way_in(settings: Settings) -> Finding:
+    """See whether what Slack sends by HTTP can be told from what others send, and say where to."""
+    subject = "way in"
+    if not re.fullmatch(r"[0-9a-f]{32}", settings.slack_signing_secret):
+        return Finding(
+            False,
+            subject,
+            "Please copy SLACK_SIGNING_SECRET again: it is 32 letters and digits "
+            "(README, Slack set-up).",
+        )
+    if not settings.api_url.startswith("https://"):
+        return Finding(
+            False,
+            subject,
+            "Please set COACHBOT_API_URL to the https address at which Slack can reach "
+            f"port {settings.api_port}, and give Slack that address followed by {PATH}.",
+        )
+    return Finding(True, subject, f"Slack should send everything to {settings.api_url}{PATH}.")
 
 
 def _asking_slack(

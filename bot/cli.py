@@ -14,6 +14,7 @@ from bot.checks import check_all
 from bot.coaching import CoachingError
 from bot.commands import Refused
 from bot.playground import run_sandbox
+from bot.probing import probe
 from bot.settings import Settings, SettingsError, read_settings
 
 NO_TOKENS = (
@@ -57,9 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     _command(actions, "run", _run, "connect to Slack and go to work")
     api = _command(actions, "api", _api, "serve the REST API alone, without Slack")
     api.add_argument("--port", type=_port, help="instead of COACHBOT_API_PORT")
-    _command(actions, "check", _check, "look at settings, database and Slack")
+    checking = _command(actions, "check", _check, "look at settings, database and Slack")
+    checking.add_argument(
+        "--probe", action="store_true", help="also send a message to an administrator"
+    )
+    checking.add_argument("--to", metavar="EMAIL", help="send it to this person instead")
     database = _group(actions, "db", "look after the database")
     _command(database, "upgrade", _upgrade, "bring the tables to this version")
+    explaining = _command(actions, "why", commands.explain, "say what was sent about a session")
+    explaining.add_argument("session", metavar="SESSION_ID")
     _add_people(actions)
     _add_roles(actions)
     _add_clients(actions)
@@ -139,8 +146,10 @@ def _api(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(settings: Settings, _options: argparse.Namespace) -> int:
+def _check(settings: Settings, options: argparse.Namespace) -> int:
     findings = check_all(settings)
+    if (options.probe or options.to) and all(each.is_good for each in findings):
+        findings.append(probe(settings, email=options.to))
     for finding in findings:
         print(finding)
     return 0 if all(each.is_good for each in findings) else 1

@@ -182,5 +182,17 @@ def revoke_client(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def explain(settings: Settings, options: argparse.Namespace) -> int:
+    """Say what was or will be sent about a session, to whom, when, and why not."""
+    with opened_context(settings) as context:
+        page = coaching.why(context, OPERATOR, options.session)
+    print(f"{page.name}, {page.when} (all times in UTC)")
+    for each in page.lines:
+        print(f"  {each.who}: {each.what}. {each.sentence}")
+    if not page.lines:
+        print("  Nothing was promised to anybody about this session.")
+    return 0
+
+
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))

@@ -167,7 +167,12 @@ SETTINGS: Sequence[Setting] = (
         "How long a sender may take to send what it claimed.",
         number(5, 3600),
     ),
-    Setting("COACHBOT_API_HOST", "127.0.0.1", "The address on which the REST API listens.", _text),
+    Setting(
+        "COACHBOT_API_HOST",
+        "127.0.0.1",
+        "The address on which the REST API, health and metrics listen.",
+        _text,
+    ),
     Setting(
         "COACHBOT_API_PORT",
         "8081",
@@ -186,8 +191,23 @@ SETTINGS: Sequence[Setting] = (
         "How many requests each API client may make in a minute; 0 for no limit.",
         number(0, 1_000_000),
     ),
+    Setting(
+        "COACHBOT_HEALTH_PORT",
+        "8082",
+        "The port of health and metrics where the REST API is not served; 0 for none.",
+        number(0, 65_535),
+    ),
+    Setting(
+        "COACHBOT_DEAD_AFTER_SECONDS",
+        "60",
+        "After so long without a sign of life of the sender the process ends; 0 for never.",
+        number(0, 86_400),
+    ),
     Setting("COACHBOT_THREADS", "8", "How many use cases run at once.", number(1, 200)),
     Setting("COACHBOT_LOG_LEVEL", "INFO", "How much is logged: DEBUG to ERROR.", _log_level),
+    Setting(
+        "COACHBOT_LOG_FORMAT", "text", "How it is logged: text or json.", _one_of("text", "json")
+    ),
 )
 
 
@@ -216,8 +236,11 @@ class Settings:
     api_port: int
     api_url: str
     api_requests_per_minute: int
+    health_port: int
+    dead_after_seconds: int
     threads: int
     log_level: str
+    log_format: str
 
     @property
     def policy(self) -> Policy:
@@ -252,13 +275,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def _at_odds(values: Mapping[str, Any]) -> list[str]:
     """Say which settings do not go together."""
-    if values.get("slack_mode") != "http":
-        return []
+    by_http = values.get("slack_mode") == "http"
+    dead_after, beat = values.get("dead_after_seconds", 0), values.get("heartbeat_seconds", 0)
     faults = []
-    if not values.get("slack_signing_secret"):
+    if by_http and not values.get("slack_signing_secret"):
         faults.append("SLACK_SIGNING_SECRET is needed where COACHBOT_SLACK_MODE is http")
-    if not values.get("api_port", 1):
+    if by_http and not values.get("api_port", 1):
         faults.append("COACHBOT_API_PORT must not be 0 where COACHBOT_SLACK_MODE is http")
+    if 0 < dead_after < 2 * beat:
+        faults.append("COACHBOT_HEARTBEAT_SECONDS must fit twice into COACHBOT_DEAD_AFTER_SECONDS")
     return faults
 
 

@@ -1,14 +1,19 @@
 """The command line, run as a person runs it."""
 
 import json
+import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import coaching
+from bot.app import opened_context
 from bot.cli import NO_TOKENS, main
 from bot.sandbox.server import Sandbox
 from bot.sandbox.terms import Terms
+from bot.settings import read_settings
 from bot.slack.scopes import SCOPES
 
 GOOD = """\
@@ -140,6 +145,29 @@ def test_check_asks_slack(run: Run, monkeypatch: pytest.MonkeyPatch, lacking: st
     assert ("Please add these scopes and reinstall: im:history" in said) == (lacking is not None)
 
 
+@pytest.mark.parametrize(
+    ("secret", "address", "said"),
+    [
+        ("f" * 32, "https://coach.example.com", "https://coach.example.com/slack/events"),
+        ("short", "https://coach.example.com", "copy SLACK_SIGNING_SECRET again"),
+        ("f" * 32, "", "Please set COACHBOT_API_URL to the https address"),
+        ("f" * 32, "http://coach.example.com", "Please set COACHBOT_API_URL to the https address"),
+    ],
+)
+def test_check_says_what_is_missing_for_slack_to_reach_us(
+    run: Run, monkeypatch: pytest.MonkeyPatch, secret: str, address: str, said: str
+) -> None:
+    monkeypatch.setenv("COACHBOT_SLACK_MODE", "http")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", secret)
+    monkeypatch.setenv("COACHBOT_API_URL", address)
+    _, words, _ = run("check")
+    [line] = [each for each in words.splitlines() if "way in" in each]
+    assert said in line
+    assert line.startswith("ok" if said.endswith("/slack/events") else "FAIL")
+    assert "app token" not in words
+    assert secret not in words or secret == "short"
+
+
 def test_check_says_when_slack_or_the_database_is_not_there(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,3 +234,94 @@ def test_a_client_is_shown_once_listed_and_revoked(run: Run, tmp_path: Path) -> 
     assert run("client", "revoke", made["client_id"])[0] == 0
     assert "revoked" in run("client", "list")[1]
     assert run("client", "create", "--as", "nobody@example.com")[0] == 2
+
+
+def test_why_tells_what_was_promised_about_a_session(run: Run, tmp_path: Path) -> None:
+    run("people", "import", write(tmp_path, GOOD))
+    with opened_context(read_settings(dict(os.environ))) as context:
+        ids = {each.person.name: each.person.id for each in coaching.members(context)}
+        request = coaching.NewAppointment(
+            name="Call review",
+            description="Two calls",
+            starts_at=datetime.now(UTC) + timedelta(days=2),
+            length_minutes=30,
+            attendee_ids=[ids["Priya Raman"]],
+        )
+        grace = coaching.Caller(ids["Grace Okafor"], coaching.Source.REST)
+        session = coaching.schedule(context, grace, request)
+    code, said, _ = run("why", session.id)
+    assert code == 0
+    assert said.startswith("“Call review”, ")
+    assert "  Priya Raman: News of the session. Due now, and about to be sent.\n" in said
+    assert "  Priya Raman: Reminder 24 hours before. Will be sent tomorrow at " in said
+    assert run("why", "nothing")[::2] == (
+        2,
+        "That session isn’t there any more, or it isn’t yours to see.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("email", "fault", "said"),
+    [
+        ("alex.morgan@northwind.example", None, "arrived and was read back"),
+        (None, None, "Nobody is an administrator yet."),
+        ("nobody@example.com", None, "Nobody at work here has the address"),
+        ("alex.morgan@northwind.example", ("chat.postMessage", "user_disabled"), "user_disabled"),
+        ("alex.morgan@northwind.example", ("chat.postMessage", "ratelimited"), "in a minute"),
+        ("alex.morgan@northwind.example", ("conversations.history", "x"), "can’t be read (x)"),
+    ],
+)
+def test_a_probe_goes_all_the_way_or_says_how_far(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    email: str | None,
+    fault: tuple[str, str] | None,
+    said: str,
+) -> None:
+    sandbox = Sandbox(terms=Terms(scopes=tuple(SCOPES))).start_in_thread()
+    try:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", sandbox.bot_token)
+        monkeypatch.setenv("SLACK_APP_TOKEN", sandbox.app_token)
+        monkeypatch.setenv("SLACK_API_URL", sandbox.api_url)
+        run("db", "upgrade")
+        alex = coaching.SlackProfile(
+            user_id="U0ALEX", name="Alex", email="alex.morgan@northwind.example"
+        )
+        with opened_context(read_settings(dict(os.environ))) as context:
+            coaching.register(context, [alex])
+        if fault:
+            sandbox.faults.add(fault[0], "error", error=fault[1])
+        code, words, _ = run("check", "--probe", *(("--to", email) if email else ()))
+        messages = sandbox.person("U0ALEX").messages
+    finally:
+        sandbox.stop()
+    assert said in words
+    is_good = "read back" in said
+    assert code == (0 if is_good else 1)
+    arrives = is_good or (fault is not None and fault[0] == "conversations.history")
+    assert len(messages) == (1 if arrives else 0)
+
+
+def test_a_probe_goes_to_an_administrator_by_itself(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = Sandbox(terms=Terms(scopes=tuple(SCOPES))).start_in_thread()
+    try:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", sandbox.bot_token)
+        monkeypatch.setenv("SLACK_APP_TOKEN", sandbox.app_token)
+        monkeypatch.setenv("SLACK_API_URL", sandbox.api_url)
+        run("db", "upgrade")
+        with opened_context(read_settings(dict(os.environ))) as context:
+            for user_id, name in (("U0ALEX", "Alex"), ("U0DANA", "Dana")):
+                profile = coaching.SlackProfile(
+                    user_id=user_id, name=name, email=f"{name.lower()}@example.com"
+                )
+                coaching.register(context, [profile])
+        run("people", "grant", "dana@example.com", "Administrator")
+        code, words, _ = run("check", "--probe")
+        assert (code, "arrived and was read back" in words) == (0, True)
+        [message] = sandbox.person("U0DANA").messages
+        assert "This is a trial" in message.words
+        assert sandbox.person("U0ALEX").messages == []
+    finally:
+        sandbox.stop()

@@ -96,6 +96,7 @@ from bot.coaching.inbox import (
 )
 from bot.coaching.list_scopes import ListScope, list_scope
 from bot.coaching.note_cards import NoteCard, NotesPage, notes_page
+from bot.coaching.once import finish_act, let_go_of_act, look_at_act, take_act
 from bot.coaching.people import (
     Member,
     caller_for_slack,
@@ -155,6 +156,7 @@ from bot.coaching.spoken import read_length
 from bot.coaching.status_cards import StatusEntry, StatusPage, status_page
 from bot.coaching.statuses import change_status, invalidate, status_history
 from bot.coaching.summaries import plan_general
+from bot.coaching.trial import trial
 from bot.coaching.typed_request import Request, read_request
 from bot.coaching.undoing import undo_completion
 from bot.coaching.unset import UNSET, Unset
@@ -176,7 +178,9 @@ from bot.coaching.values import (
 )
 from bot.coaching.when import Ambiguous, NotUnderstood, Understood, When, read_when
 from bot.coaching.whose import Whose
+from bot.coaching.why import WhyLine, WhyPage, why
 from bot.coaching.wording import Clocks, zone_of
+from storage.acts import Hold
 from storage.filters import Interval, IntervalCondition
 from storage.records import (
     Annotation,
@@ -229,6 +233,7 @@ __all__ = [
     "FormTab",
     "HelpPage",
     "HelpTopic",
+    "Hold",
     "ImportRefused",
     "Imported",
     "Inbox",
@@ -314,6 +319,8 @@ __all__ = [
     "WeekTally",
     "When",
     "Whose",
+    "WhyLine",
+    "WhyPage",
     "add_annotation",
     "add_conversation",
     "add_division",
@@ -341,6 +348,7 @@ __all__ = [
     "find_annotation",
     "find_slot_job",
     "find_slots",
+    "finish_act",
     "grant_role",
     "help_for",
     "home",
@@ -349,12 +357,14 @@ __all__ = [
     "invalidate",
     "issue_token",
     "keep_typed",
+    "let_go_of_act",
     "list_annotations",
     "list_appointments",
     "list_cards",
     "list_clients",
     "list_scope",
     "load_roles",
+    "look_at_act",
     "mark_all_as_read",
     "mark_as_read",
     "members",
@@ -403,6 +413,9 @@ __all__ = [
     "status_history",
     "status_page",
     "system_clock",
+    "take_act",
+    "trial",
     "undo_completion",
+    "why",
     "zone_of",
 ]

@@ -8,12 +8,15 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.correlation import correlated
 from bot.rest.exchange import CONTEXT_ID, put_refusal
 from bot.rest.refusals import refusal_of
 
 log = logging.getLogger(__name__)
 
 HEADER: Final = b"inin-correlation-id"
+WATCHED: Final = frozenset(("/health/live", "/health/ready", "/metrics"))
+"""Asked every few seconds by whoever watches over the process."""
 
 
 class Correlated:
@@ -29,14 +32,15 @@ class Correlated:
             return
         exchange = _Exchange(str(uuid.uuid4()), send)
         scope[CONTEXT_ID] = exchange.context_id
-        try:
-            await self._app(scope, receive, exchange.send)
-        except Exception as error:
-            if exchange.status:
-                raise
-            await put_refusal(refusal_of(error), scope, exchange.send)
-        finally:
-            exchange.write_down(scope)
+        with correlated(exchange.context_id):
+            try:
+                await self._app(scope, receive, exchange.send)
+            except Exception as error:
+                if exchange.status:
+                    raise
+                await put_refusal(refusal_of(error), scope, exchange.send)
+            finally:
+                exchange.write_down(scope)
 
 
 class _Exchange:
@@ -56,8 +60,10 @@ class _Exchange:
         await self._send(message)
 
     def write_down(self, scope: Scope) -> None:
-        level = logging.ERROR if self.status >= 500 else logging.INFO
-        spent = (time.perf_counter() - self._began) * 1000
-        said = "%s %s %d %.1f ms contextId=%s"
         path = quote(scope["path"])  # whoever asks must not write lines of their own
+        level = logging.DEBUG if path in WATCHED else logging.INFO
+        if self.status >= 500 and path not in WATCHED:
+            level = logging.ERROR
+        spent = (time.perf_counter() - self._began) * 1000
+        said = "event=Request method=%s path=%s status=%d ms=%.1f contextId=%s"
         log.log(level, said, scope["method"], path, self.status, spent, self.context_id)

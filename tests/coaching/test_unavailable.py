@@ -97,9 +97,13 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     ),
     "list_annotations": lambda context: coaching.list_annotations(context, ME, "a"),
     "list_appointments": lambda context: coaching.list_appointments(context, ME, MINE),
+    "finish_act": lambda context: coaching.finish_act(context, "act"),
+    "let_go_of_act": lambda context: coaching.let_go_of_act(context, "act"),
     "list_cards": lambda context: coaching.list_cards(context, ME, MINE),
     "list_clients": coaching.list_clients,
     "list_scope": lambda context: coaching.list_scope(context, ME),
+    "look_at_act": lambda context: coaching.look_at_act(context, "act"),
+    "take_act": lambda context: coaching.take_act(context, "act"),
     "load_roles": lambda context: coaching.load_roles(context, ME, {"Agent": []}),
     "mark_all_as_read": lambda context: coaching.mark_all_as_read(context, ME),
     "mark_as_read": lambda context: coaching.mark_as_read(context, ME, "n"),
@@ -143,7 +147,9 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "snooze": lambda context: coaching.snooze(context, ME, 1, coaching.Snooze.AN_HOUR),
     "status_history": lambda context: coaching.status_history(context, ME, "a"),
     "status_page": lambda context: coaching.status_page(context, ME, "a"),
+    "trial": coaching.trial,
     "undo_completion": lambda context: coaching.undo_completion(context, ME, "a"),
+    "why": lambda context: coaching.why(context, ME, "a"),
 }
 
 

@@ -199,7 +199,7 @@ async def test_each_request_leaves_one_line_without_what_was_said(
     caplog.set_level(logging.INFO, logger="bot.rest")
     response = await api.send("Dana", "POST", "/appointments", json=api.body(name="Hush"))
     [line] = [each for each in caplog.messages if "contextId=" in each]
-    assert line.startswith(f"POST {BASE}/appointments 201 ")
+    assert line.startswith(f"event=Request method=POST path={BASE}/appointments status=201 ")
     assert line.endswith(f"contextId={response.headers['ININ-Correlation-Id']}")
     assert "Hush" not in caplog.text
     assert api.token("Dana") not in caplog.text
@@ -211,4 +211,4 @@ async def test_nobody_writes_a_line_of_their_own_into_the_log(
     caplog.set_level(logging.INFO, logger="bot.rest")
     await api.http.get("/x%0AGET%20/forged%20200")
     [line] = [each for each in caplog.messages if "contextId=" in each]
-    assert line.startswith("GET /x%0AGET%20/forged%20200 404 ")
+    assert line.startswith("event=Request method=GET path=/x%0AGET%20/forged%20200 status=404 ")

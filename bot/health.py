@@ -1,0 +1,139 @@
+"""Whether this process lives and can do its work, and its figures, for whoever watches it.
+
+`/health/live`   200 while the process answers at all
+`/health/ready`  200 while the database answers, Slack reaches the process and the heartbeat beats;
+                 503 otherwise. What is waiting is told, and turns nobody away.
+`/metrics`       the figures, as Prometheus reads them
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot import coaching
+from bot.hop import Hop
+from bot.metrics import CONTENT_TYPE, Metrics
+from bot.watchdog import Signs
+
+PATIENCE: Final = timedelta(seconds=2)
+"""A database that takes longer than this to count what is due does not answer."""
+USUAL_LIMIT: Final = timedelta(seconds=60)
+"""How old the last sign of life may be where no watch is kept."""
+NO_STORE: Final = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How a process is."""
+
+    backlog: coaching.Backlog | None
+    """None: the database did not answer."""
+    is_connected: bool
+    heartbeat_age: float
+    is_beating: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can do its work."""
+        return self.backlog is not None and self.is_connected and self.is_beating
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All of it, for programs."""
+        facts: dict[str, Any] = {
+            "status": "ready" if self.is_ready else "not ready",
+            "database": {"answers": self.backlog is not None},
+            "slack": {"connected": self.is_connected},
+            "heartbeat": {
+                "beats": self.is_beating,
+                "ageSeconds": round(self.heartbeat_age, 3),
+            },
+        }
+        if self.backlog is not None:
+            age = self.backlog.oldest_age.total_seconds()
+            facts["due"] = {"count": self.backlog.due, "oldestAgeSeconds": round(age, 3)}
+        return facts
+
+
+class Health:
+    """Answers how the process is."""
+
+    def __init__(
+        self,
+        *,
+        count_due: Callable[[], Awaitable[coaching.Backlog]],
+        is_connected: Callable[[], Awaitable[bool]],
+        signs: Signs,
+        metrics: Metrics,
+        limit: timedelta,
+    ) -> None:
+        self._count_due = count_due
+        self._is_connected = is_connected
+        self._signs = signs
+        self._metrics = metrics
+        self._limit = (limit or USUAL_LIMIT).total_seconds()
+        self._counting: asyncio.Task[coaching.Backlog | None] | None = None
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """The addresses at which this is answered."""
+        return (
+            Route("/health/live", self._live),
+            Route("/health/ready", self._ready),
+            Route("/metrics", self._figures),
+        )
+
+    async def look(self) -> State:
+        """Find out how the process is."""
+        age = self._signs.age
+        return State(
+            backlog=await self._backlog(),
+            is_connected=await self._is_connected(),
+            heartbeat_age=age,
+            is_beating=age <= self._limit,
+        )
+
+    async def _backlog(self) -> coaching.Backlog | None:
+        # One question at a time: those who ask again and again use up no threads while it hangs.
+        if self._counting is None or self._counting.done():
+            self._counting = asyncio.create_task(self._count(), name="backlog")
+        done, _ = await asyncio.wait({self._counting}, timeout=PATIENCE.total_seconds())
+        return self._counting.result() if done else None
+
+    async def _count(self) -> coaching.Backlog | None:
+        try:
+            return await self._count_due()
+        except coaching.CoachingError:
+            return None
+
+    async def _live(self, _request: Request) -> Response:
+        return JSONResponse({"status": "live"}, headers=NO_STORE)
+
+    async def _ready(self, _request: Request) -> Response:
+        state = await self.look()
+        return JSONResponse(state.facts, 200 if state.is_ready else 503, headers=NO_STORE)
+
+    async def _figures(self, _request: Request) -> Response:
+        state = await self.look()
+        waiting = state.backlog
+        self._metrics.set_backlog(
+            due=waiting.due if waiting else None,
+            oldest_age=waiting.oldest_age.total_seconds() if waiting else None,
+            is_connected=state.is_connected,
+        )
+        return Response(self._metrics.write(), media_type=CONTENT_TYPE, headers=NO_STORE)
+
+
+def counting_due(context: coaching.Context, hop: Hop) -> Callable[[], Awaitable[coaching.Backlog]]:
+    """Ask the coaching what is due, in one hop."""
+
+    async def ask() -> coaching.Backlog:
+        return await hop(coaching.backlog, context)
+
+    return ask

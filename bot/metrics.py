@@ -1,0 +1,109 @@
+"""Figures for Prometheus: what became of promises, how late, and what is waiting.
+
+No label carries a name, an id or anything that somebody wrote.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Final, assert_never
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from bot.coaching import Clock
+from bot.delivery.events import Event, Exhausted, Looked, Reconciled, Refreshed, Retired, Tried
+from bot.delivery.outcomes import GiveUp, Outcome, Sent, TryLater, Unsure
+from storage.records import Delivery
+
+CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
+RATE_LIMITED: Final = "ratelimited"
+LATENESS: Final = (
+    *(0.01, 0.025, 0.05, 0.1, 0.25, 0.5),
+    *(1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0),
+)
+"""Seconds after the moment promised."""
+
+
+class Metrics:
+    """The figures of one process, in a registry of their own."""
+
+    def __init__(self, *, clock: Clock, heartbeat_age: Callable[[], float]) -> None:
+        self._clock = clock
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._sent = self._counter("deliveries_sent", "Messages that were sent.", "kind")
+        self._stale = self._counter("deliveries_stale", "Promises no longer true.", "why")
+        self._failed = self._counter("deliveries_failed", "Promises given up.", "kind")
+        self._put_off = self._counter("deliveries_put_off", "Tries to be repeated.", "kind")
+        self._unsure = self._counter("deliveries_unsure", "Tries with an unknown end.", "kind")
+        self._limited = self._counter("rate_limited", "Answers of Slack with status 429.", "act")
+        self._reconciled = self._counter("claims_reconciled", "Claims taken over.", "found")
+        self._refreshed = self._counter("messages_refreshed", "Messages shown anew.", "outcome")
+        self._late = Histogram(
+            "coachbot_delivery_lateness_seconds",
+            "From the moment promised to the message being there.",
+            buckets=LATENESS,
+            registry=self.registry,
+        )
+        self._gauge("heartbeat_age_seconds", "Since the last sign of life.").set_function(
+            heartbeat_age
+        )
+        self._due = self._gauge("deliveries_due", "Promises that are due and not kept yet.")
+        self._oldest = self._gauge("oldest_due_age_seconds", "Age of the oldest of them.")
+        self._connected = self._gauge("slack_connected", "Whether Slack reaches this process.")
+
+    def __call__(self, event: Event) -> None:
+        """Count something that happened."""
+        match event:
+            case Looked():
+                pass
+            case Tried(delivery, outcome):
+                self._count_try(delivery, outcome)
+            case Retired(count, by_revision):
+                self._stale.labels("superseded" if by_revision else "untrue").inc(count)
+            case Exhausted(delivery):
+                self._failed.labels(delivery.kind.value).inc()
+            case Reconciled(_, finding):
+                self._reconciled.labels(type(finding).__name__.lower()).inc()
+            case Refreshed(_, outcome):
+                self._refreshed.labels(type(outcome).__name__.lower()).inc()
+                self._count_limit(outcome, "update")
+            case _:
+                assert_never(event)
+
+    def set_backlog(self, *, due: int | None, oldest_age: float | None, is_connected: bool) -> None:
+        """Take what is waiting, as it was just looked up; None: nobody could say."""
+        self._due.set(math.nan if due is None else due)
+        self._oldest.set(math.nan if oldest_age is None else oldest_age)
+        self._connected.set(is_connected)
+
+    def write(self) -> bytes:
+        """Write all figures as Prometheus reads them."""
+        return generate_latest(self.registry)
+
+    def _count_try(self, delivery: Delivery, outcome: Outcome) -> None:
+        kind = delivery.kind.value
+        match outcome:
+            case Sent():
+                self._sent.labels(kind).inc()
+                late = (self._clock() - delivery.due_at).total_seconds()
+                self._late.observe(max(late, 0.0))
+            case TryLater():
+                self._put_off.labels(kind).inc()
+                self._count_limit(outcome, "send")
+            case Unsure():
+                self._unsure.labels(kind).inc()
+            case GiveUp():
+                self._failed.labels(kind).inc()
+            case _:
+                assert_never(outcome)
+
+    def _count_limit(self, outcome: Outcome, act: str) -> None:
+        if isinstance(outcome, TryLater) and outcome.reason == RATE_LIMITED:
+            self._limited.labels(act).inc()
+
+    def _counter(self, name: str, sentence: str, label: str) -> Counter:
+        return Counter(f"coachbot_{name}", sentence, [label], registry=self.registry)
+
+    def _gauge(self, name: str, sentence: str) -> Gauge:
+        return Gauge(f"coachbot_{name}", sentence, registry=self.registry)
