@@ -1,15 +1,16 @@
 """A message about a session in its reader's words, whether it leaves now or is shown anew."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.coaching.cards import cards_for, name_of
+from bot.coaching.cards import cards_among, name_of
 from bot.coaching.context import Context
 from bot.coaching.escalation import ESCALATION
 from bot.coaching.headlines import confirmation, escalation, headline_of
 from bot.coaching.lifecycle import undo_ends_at
 from bot.coaching.lookup import subject_of
+from bot.coaching.notices import moved_from
 from bot.coaching.permissions import Access, may_view
 from bot.coaching.snoozing import snoozed_until, snoozes_for
 from bot.coaching.unreachable import known_unreached, read_missed, request
@@ -34,16 +35,29 @@ class Composer:
         self._appointments = appointments
         self._now = now
         self._undo_within = context.policy.undo_within
+        self._people: dict[str, Person] = {}
+        self._asked: set[str] = set()
+        self._access: dict[str, Access] = {}
+
+    def prepare(
+        self, deliveries: Iterable[Delivery], entries: Iterable[Notification | None]
+    ) -> None:
+        """Look up at once for whom messages are, and whom they name."""
+        readers = {each.person_id for each in deliveries}
+        causers = {each.caused_by for each in entries if each and each.caused_by}
+        related = (each.related_ids for each in self._appointments.values())
+        self._known(readers.union(causers, *related))
+        self._look_access_up(readers)
 
     def compose(self, delivery: Delivery, entry: Notification | None) -> Announcement:
         """Write one message; without an inbox entry it confirms what its reader did."""
         appointment = self._appointments[delivery.appointment_id or ""]
         causer = {entry.caused_by} if entry and entry.caused_by else set()
-        people = self._tx.people.many(appointment.related_ids | {delivery.person_id} | causer)
+        people = self._known(appointment.related_ids | {delivery.person_id} | causer)
         reader = people[delivery.person_id]
         card = self._card_for(reader, appointment)
         headline = self._headline(delivery, entry, people, reader)
-        previously = self._previously(delivery, card)
+        previously = self._previously(delivery, entry, card)
         return Announcement(
             delivery_id=delivery.id,
             kind=delivery.kind,
@@ -87,15 +101,31 @@ class Composer:
     def _card_for(self, reader: Person, appointment: Appointment) -> Card:
         access = self._access_of(reader.id)
         within = self._undo_within
-        [card] = cards_for(self._tx, access, reader, [appointment], self._now, undo_within=within)
+        people = self._known(appointment.related_ids)
+        [card] = cards_among(people, access, reader, [appointment], self._now, undo_within=within)
         return card
 
-    def _access_of(self, person_id: str) -> Access:
-        held = self._tx.people.permissions([person_id])[person_id]
-        return Access(person_id, {name: frozenset(each) for name, each in held.items()})
+    def _known(self, person_ids: Iterable[str]) -> Mapping[str, Person]:
+        missing = set(person_ids) - self._asked
+        self._people |= self._tx.people.many(missing)
+        self._asked |= missing
+        return self._people
 
-    def _previously(self, delivery: Delivery, card: Card) -> str | None:
+    def _access_of(self, person_id: str) -> Access:
+        if person_id not in self._access:
+            self._look_access_up([person_id])
+        return self._access[person_id]
+
+    def _look_access_up(self, person_ids: Collection[str]) -> None:
+        for person_id, held in self._tx.people.permissions(person_ids).items():
+            reach = {name: frozenset(each) for name, each in held.items()}
+            self._access[person_id] = Access(person_id, reach)
+
+    def _previously(self, delivery: Delivery, entry: Notification | None, card: Card) -> str | None:
+        """Say the time that no longer holds: the one first told, or the one before the move."""
         told = delivery.told_starts_at
+        if told is None or told == card.starts_at:
+            told = moved_from(entry) if entry is not None else None
         if told is None or told == card.starts_at:
             return None
         zone = Clocks(card.timezone, card.hours)

@@ -44,6 +44,7 @@ def _event(
         caller=caller,
         previous_revision=before.revision,
         moved=bool(TIME_FIELDS & changed),
+        moved_from=before.starts_at if "starts_at" in changed else None,
         status=appointment.status if "status" in changed else None,
         undone=before.status is Status.COMPLETED and "status" in changed,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.coaching.cards import name_of
-from bot.coaching.notices import MOVED, UNDONE
+from bot.coaching.notices import UNDONE, is_move
 from bot.coaching.wording import joined, say_day, say_until
 from storage.records import Appointment, Notification, Person
 from storage.types import ActionType, Relationship, Status
@@ -19,7 +19,7 @@ def headline_of(
         case ActionType.CREATE:
             said = _created(entry, appointment, people)
         case ActionType.UPDATE:
-            moved = entry.detail == MOVED
+            moved = is_move(entry)
             said = (
                 f"{who} {'moved this session to a new time' if moved else 'changed this session'}"
             )

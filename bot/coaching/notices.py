@@ -7,7 +7,7 @@ revision where it still holds, and left behind where it does not.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.coaching.permissions import relationships
 from bot.coaching.values import Caller
@@ -15,10 +15,13 @@ from storage.base import new_id
 from storage.models import Delivery, Notification
 from storage.records import Appointment
 from storage.records import Delivery as Promise
+from storage.records import Notification as Entry
 from storage.transaction import Transaction
 from storage.types import ActionType, DeliveryState, Relationship, Source, Status
 
 MOVED = "moved"
+AT = "%Y-%m-%dT%H:%M"
+"""How the time before a move stands behind the word, in UTC."""
 UNDONE = "undone"
 CONFIRMATION = "confirmation"
 TIMED = frozenset({ActionType.REMINDER, ActionType.OVERDUE})
@@ -39,6 +42,8 @@ class Event:
     """The revision of the session before it happened: what was promised for it may still hold."""
     moved: bool = False
     """Whether the session's time changed, so that what was timed by it no longer holds."""
+    moved_from: datetime | None = None
+    """When the session was to start before it was moved, where that is another moment."""
     status: Status | None = None
     """The status that the session has now, where that is what happened."""
     undone: bool = False
@@ -100,7 +105,20 @@ def entry_about(
 def _detail(event: Event) -> str | None:
     if event.undone:
         return UNDONE
+    if event.moved_from is not None:
+        return f"{MOVED} {event.moved_from.astimezone(UTC):{AT}}"
     return MOVED if event.moved else None
+
+
+def is_move(entry: Notification | Entry) -> bool:
+    """Answer whether an entry tells of another time."""
+    return (entry.detail or "").startswith(MOVED)
+
+
+def moved_from(entry: Notification | Entry) -> datetime | None:
+    """Tell when a session was to start before it was moved to another start."""
+    moment = (entry.detail or "").removeprefix(MOVED).strip() if is_move(entry) else ""
+    return datetime.strptime(moment, AT).replace(tzinfo=UTC) if moment else None
 
 
 def still_holds(kind: ActionType, event: Event, *, already_due: bool = False) -> bool:

@@ -78,7 +78,7 @@ async def test_a_new_time_strikes_the_old_one_through(
     assert first is message
     [old] = struck(message)
     assert f"was {old}" in message.text
-    assert struck(second) == [], "what the second message said was never otherwise"
+    assert struck(second) == [old], "who hears of a move sees from when"
     await changed(office, session, starts_at=starts_at)
     assert struck(message) == []
     assert len(struck(second)) == 1
