@@ -5,24 +5,36 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from bot import coaching
 from bot.coaching import Clock, Context, system_clock
 from bot.delivery.bell import Bell
+from bot.delivery.events import together
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pacing import Pace
+from bot.delivery.refreshing import Refresher
 from bot.delivery.sender import Sender
 from bot.delivery.settings import Settings as DeliverySettings
+from bot.health import Health, counting_due
 from bot.hop import Hop
+from bot.logs import write_logs
+from bot.metrics import Metrics
+from bot.policies_followed import policies_followed
 from bot.rest import RestSettings, build_rest
 from bot.serving import serving
 from bot.settings import Settings
+from bot.slack.doorway import Doorway
 from bot.slack.front import Front, SlackSettings, build_front
+from bot.summaries_planned import summaries_planned
+from bot.watchdog import Signs, watched
 from storage import migrations
 from storage.engine import Database, connect
 from storage.errors import StorageError
@@ -44,6 +56,8 @@ class Bot:
     front: Front
     sender: Sender
     heartbeat: Heartbeat
+    signs: Signs
+    metrics: Metrics
 
 
 def connect_to(settings: Settings) -> Database:
@@ -75,6 +89,8 @@ def opened_context(
         _upgrade(store)
         context = Context(store=store, clock=clock, policy=settings.policy, wake=wake)
         coaching.prepare(context)
+        coaching.reload_policies(context)
+        coaching.plan_general(context)
         yield context
     finally:
         store.close()
@@ -100,17 +116,22 @@ async def built(
     hop = Hop(threads=settings.threads)
     with opened_context(settings, clock=clock, wake=bell.ring) as context:
         front = build_front(context, hop, slack)
-        sender = Sender(
-            context,
-            front.messenger,
-            announce=partial(coaching.announce, context),
-            hop=hop,
-            settings=_delivery(settings, pace),
-        )
+        signs = Signs()
+        metrics = Metrics(clock=context.clock, heartbeat_age=lambda: signs.age)
+        ways = replace(_delivery(settings, pace), watch=together(signs, metrics))
+        sender, refresher = _speaking(context, front, hop, ways)
         every = timedelta(seconds=settings.heartbeat_seconds)
         try:
-            heartbeat = Heartbeat(sender, bell, every=every)
-            yield Bot(context=context, hop=hop, front=front, sender=sender, heartbeat=heartbeat)
+            heartbeat = Heartbeat(sender, bell, refresher=refresher, every=every)
+            yield Bot(
+                context=context,
+                hop=hop,
+                front=front,
+                sender=sender,
+                heartbeat=heartbeat,
+                signs=signs,
+                metrics=metrics,
+            )
         finally:
             await hop.drain()
             hop.close()
@@ -125,54 +146,95 @@ async def at_work(bot: Bot) -> AsyncIterator[Bot]:
         # What was made to start will live as long as the process: the collector may skip it.
         gc.collect()
         gc.freeze()
-        yield bot
+        async with policies_followed(bot.context, bot.hop), summaries_planned(bot.context, bot.hop):
+            yield bot
     finally:
-        await bot.heartbeat.stop()
-        await bot.front.connection.stop()
+        # Together, so that a stop takes no longer than the slower of the two.
+        await asyncio.gather(bot.heartbeat.stop(), bot.front.connection.stop())
+
+
+def _speaking(
+    context: Context, front: Front, hop: Hop, ways: DeliverySettings
+) -> tuple[Sender, Refresher]:
+    """Give who sends what is due, and who keeps true what was sent."""
+    announce = partial(coaching.announce, context)
+    shown_anew = partial(coaching.shown_anew, context)
+    return (
+        Sender(context, front.messenger, announce=announce, hop=hop, settings=ways),
+        Refresher(context, front.messenger, shown_anew=shown_anew, hop=hop, settings=ways),
+    )
 
 
 def _delivery(settings: Settings, pace: Pace | None) -> DeliverySettings:
     each_minute = settings.messages_per_minute
     between = timedelta(minutes=1) / each_minute if each_minute else timedelta(0)
+    lease = timedelta(seconds=settings.lease_seconds)
+    # However short the lease, a try that takes as long as it may still ends well inside it.
+    longest_try = min(timedelta(seconds=10), lease / 6)
     return DeliverySettings(
-        lease=timedelta(seconds=settings.lease_seconds),
+        lease=lease,
+        send_timeout=longest_try,
+        margin=longest_try,
         pace=pace or Pace(per_workspace=between),
+    )
+
+
+def slack_settings(settings: Settings) -> SlackSettings:
+    """Pick out of the settings how the workspace is reached."""
+    return SlackSettings(
+        bot_token=settings.slack_bot_token,
+        app_token=settings.slack_app_token,
+        signing_secret=settings.slack_signing_secret,
+        by_http=settings.slack_mode == "http",
+        api_url=settings.slack_api_url,
     )
 
 
 async def run_bot(settings: Settings) -> None:
     """Connect to Slack and work until told to stop by SIGINT or SIGTERM."""
     write_logs(settings)
-    slack = SlackSettings(
-        bot_token=settings.slack_bot_token,
-        app_token=settings.slack_app_token,
-        api_url=settings.slack_api_url,
-    )
-    async with built(settings, slack) as bot:
+    async with built(settings, slack_settings(settings)) as bot:
         await bot.front.people.introduce_all()
-        async with at_work(bot), _api_beside(bot, settings):
-            log.info("event=Started")
-            await until_told_to_stop()
-            log.info("event=Stopping")
+        limit = timedelta(seconds=settings.dead_after_seconds)
+        async with at_work(bot), _doors_open(bot, settings, limit):
+            with watched(bot.signs, limit):
+                log.info("event=Started")
+                await until_told_to_stop()
+                log.info("event=Stopping")
 
 
 @asynccontextmanager
-async def _api_beside(bot: Bot, settings: Settings) -> AsyncIterator[None]:
-    if not settings.api_port:
-        yield
-        return
-    async with api_served(bot.context, bot.hop, settings) as address:
-        log.info("event=ApiServed address=%s", address)
+async def _doors_open(bot: Bot, settings: Settings, limit: timedelta) -> AsyncIterator[None]:
+    """Serve health and figures, with the REST API and Slack's way in where they are served."""
+    doorway = bot.front.connection
+    health = Health(
+        count_due=counting_due(bot.context, bot.hop),
+        is_connected=doorway.is_connected,
+        signs=bot.signs,
+        metrics=bot.metrics,
+        limit=limit,
+    )
+    slack = [doorway.route] if isinstance(doorway, Doorway) else []
+    async with contextlib.AsyncExitStack() as doors:
+        if settings.api_port:
+            served = api_served(bot.context, bot.hop, settings, beside=[*slack, *health.routes])
+            log.info("event=ApiServed address=%s", await doors.enter_async_context(served))
+        elif settings.health_port:
+            alone = Starlette(routes=health.routes)
+            served = serving(alone, host=settings.api_host, port=settings.health_port)
+            log.info("event=HealthServed address=%s", await doors.enter_async_context(served))
         yield
 
 
 @asynccontextmanager
-async def api_served(context: Context, hop: Hop, settings: Settings) -> AsyncIterator[str]:
-    """Serve the REST API until the end of the block; gives its address. Raises CannotListen."""
+async def api_served(
+    context: Context, hop: Hop, settings: Settings, *, beside: Sequence[BaseRoute] = ()
+) -> AsyncIterator[str]:
+    """Serve the REST API, and what stands beside it; gives its address. Raises CannotListen."""
     rest = RestSettings(
         rate_per_minute=settings.api_requests_per_minute, public_url=settings.api_url or None
     )
-    app = build_rest(context, hop, rest)
+    app = build_rest(context, hop, rest, beside=beside)
     async with serving(app, host=settings.api_host, port=settings.api_port) as address:
         yield address
 
@@ -186,7 +248,10 @@ async def run_api(settings: Settings, *, say: Callable[[str], None]) -> None:
     hop = Hop(threads=settings.threads)
     try:
         with opened_context(settings) as context:
-            async with api_served(context, hop, settings) as address:
+            async with (
+                policies_followed(context, hop),
+                api_served(context, hop, settings) as address,
+            ):
                 say(f"Coachbot’s REST API: {address}  (to read it: {address}/docs)")
                 await until_told_to_stop()
     finally:
@@ -201,12 +266,3 @@ async def until_told_to_stop() -> None:
         with contextlib.suppress(NotImplementedError):  # Windows stops by KeyboardInterrupt
             loop.add_signal_handler(number, told.set)
     await told.wait()
-
-
-def write_logs(settings: Settings, *, level: str | None = None) -> None:
-    """Write one line per event to standard error."""
-    logging.basicConfig(
-        level=level or settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    for noisy in ("apscheduler", "alembic", "httpx", "slack_sdk", "uvicorn"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -41,7 +41,7 @@ async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[str]:
     """
     listener = _listen(host, port)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]), name="http")

@@ -36,6 +36,8 @@ BUSY_TIMEOUT_MS = 2000
 PATIENT_TIMEOUT_MS = 60_000
 LOOK_AGAIN_S = 0.01
 CONNECT_TIMEOUT_S = 2
+GIVE_UP_IDLE = "-c idle_in_transaction_session_timeout=15s"
+"""A replica that freezes inside a transaction holds what it locked no longer than this."""
 POOL_WAIT_S = 2
 
 
@@ -180,7 +182,7 @@ def _postgres(url: URL, pool_size: int) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
-            "options": "-c lock_timeout=5s -c timezone=UTC",
+            "options": f"-c lock_timeout=5s -c timezone=UTC {GIVE_UP_IDLE}",
         },
     )
 

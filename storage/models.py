@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.act_models import Act
 from storage.base import AppointmentId, Base, Id, Number, PersonId, new_id
 from storage.outbox_models import Delivery, Pace
 from storage.personal_models import Draft, PolicyValue, Preferences
@@ -19,6 +20,7 @@ from storage.types import (
 )
 
 __all__ = [
+    "Act",
     "Annotation",
     "Appointment",
     "AttachedFile",

@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from storage.acts import Acts
 from storage.aggregates import Aggregates
 from storage.ahead import Ahead
 from storage.annotations import Annotations
@@ -89,6 +90,11 @@ class Transaction:
     def submissions(self) -> Submissions:
         """Forms that were saved."""
         return Submissions(self.session)
+
+    @cached_property
+    def acts(self) -> Acts:
+        """What was heard from Slack."""
+        return Acts(self.session, self._database)
 
     @cached_property
     def drafts(self) -> Drafts:

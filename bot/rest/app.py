@@ -1,11 +1,11 @@
 """Building the API: its paths, its description, and the page to read it by."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from bot.coaching import Context
@@ -29,9 +29,13 @@ def build_rest(
     hop: Hop,
     settings: RestSettings,
     *,
+    beside: Sequence[BaseRoute] = (),
     ticks: Callable[[], float] = time.monotonic,
 ) -> Starlette:
-    """Build the API as an ASGI application; `ticks` counts the seconds of the rate limit."""
+    """Build the API as an ASGI application, with what else is served at its address.
+
+    `ticks` counts the seconds of the rate limit.
+    """
     surroundings = Surroundings(
         context=context,
         hop=hop,
@@ -40,6 +44,7 @@ def build_rest(
     )
     app = Starlette(
         routes=[
+            *beside,
             *(Route(BASE + path, Endpoint(held, surroundings)) for path, held in _by_path()),
             Route("/oauth/token", TokenEndpoint(surroundings)),
             Route("/openapi.json", Fixed(Answer(status=200, body=describe(settings)))),

@@ -26,6 +26,7 @@ from bot.slack import (
     shortcuts,
     snoozing,
     status,
+    why,
 )
 from bot.slack import help as helping
 from bot.slack import settings as own_settings
@@ -43,7 +44,7 @@ __all__ = ["Front", "SlackSettings", "build_app", "build_front"]
 FEATURES: Final = (
     *(admin_people, admin_divisions, admin_roles, admin_policies),
     *(commands, session, listing, inbox, noting, following),
-    *(helping, home, shortcuts, status, marking, snoozing, people, report, own_settings),
+    *(helping, home, shortcuts, status, marking, snoozing, people, report, own_settings, why),
 )
 
 
@@ -73,6 +74,7 @@ def build_front(context: coaching.Context, hop: Hop, settings: SlackSettings) ->
     )
     for feature in FEATURES:
         feature.register(shell)
+    shell.refuse_the_rest()
     messenger = SlackMessenger(context, hop, reach.speaker(), delivered=shell.changed_for)
     connection = _listening(app, settings, reach, shell)
     return Front(app, shell, messenger, known, connection)

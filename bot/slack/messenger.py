@@ -84,9 +84,9 @@ class SlackMessenger:
     async def send(self, announcement: coaching.Announcement) -> Outcome:
         """Send one message, once, with the delivery's id on it."""
         if announcement.unreached is not None:
-            return GiveUp(announcement.unreached, announcement.unreached)
+            return GiveUp(announcement.unreached.value, announcement.unreached)
         if announcement.slack_user_id is None:
-            return GiveUp(coaching.Unreached.NO_ACCOUNT)
+            return GiveUp(coaching.Unreached.NO_ACCOUNT.value)
         try:
             channel = await self._channel_of(announcement)
         except Exception as error:

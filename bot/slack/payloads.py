@@ -83,6 +83,7 @@ class Submission(Struct, frozen=True):
 
     user: Named
     view: SeenView
+    trigger_id: str = ""
 
 
 class Press(Entry, frozen=True, kw_only=True):

@@ -1,16 +1,23 @@
 """What all features share: who is asking, the one hop to a use case, how acts are answered."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import msgspec
 from slack_bolt.async_app import AsyncApp
 
 from bot import coaching
+from bot.correlation import correlated
 from bot.hop import Hop
-from bot.slack.errors import refusal_of
+from bot.slack.errors import Outdated, Refusal, refusal_of
 from bot.slack.lines import Lines
+from bot.slack.once import Once
 from bot.slack.patience import answer_within
 from bot.slack.payloads import Click, Command, SeenView, Shortcut, Submission, Suggestion
 from bot.slack.people import People
@@ -25,10 +32,13 @@ from bot.slack.turns import (
     Turn,
 )
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 AnyTurn = TypeVar("AnyTurn", bound=Turn)
 
 COMMAND: Final = "/coach"
+ANYTHING: Final = re.compile("")
 INTRODUCTIONS: Final = 2
 """How often Slack is asked about people of whom nobody has heard: the one who acts, then others."""
 
@@ -57,6 +67,14 @@ class Registration:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that must not be done twice: Slack's own word for it, and the way to take it."""
+
+    key: str
+    ack: Acknowledge
+
+
 class Shell:
     """What a feature registers with, and what its listeners are given."""
 
@@ -78,6 +96,7 @@ class Shell:
         self.registrations: list[Registration] = []
         self._app = app
         self._hop = hop
+        self._once = Once(context, hop)
         self._patience = patience
         self._onlookers: list[Callable[[str], None]] = []
         self._lookouts: list[Callable[[str, SeenView], None]] = []
@@ -97,7 +116,8 @@ class Shell:
 
     async def decide(self, turn: Turn, use_case: UseCase[T]) -> T:
         """Run a use case for whoever's turn it is; when it takes long, say so meanwhile."""
-        return await answer_within(self._patience, self.ask(turn.user_id, use_case), turn.hold)
+        patience = max(self._patience - turn.waited, 0)
+        return await answer_within(patience, self.ask(turn.user_id, use_case), turn.hold)
 
     def changed_for(self, user_id: str) -> None:
         """Tell whoever shows something to this person that there is something new to show."""
@@ -132,17 +152,27 @@ class Shell:
         async def pressed(ack: Acknowledge, body: dict[str, Any]) -> None:
             click = msgspec.convert(body, Click)
             self._look(click)
-            await self._serve(ClickTurn(click, ack, self.lines), listener)
+            turn = ClickTurn(click, ack, self.lines)
+            await self._serve(turn, listener, act=Act(click.trigger_id, ack))
 
         self._note("action", action_id)
         self._app.action(action_id)(pressed)
+
+    def refuse_the_rest(self) -> None:
+        """Say of every other button that it is not in use any more; call it last."""
+
+        async def pressed(ack: Acknowledge, body: dict[str, Any]) -> None:
+            await self._serve(ClickTurn(msgspec.convert(body, Click), ack, self.lines), _outdated)
+
+        self._app.action(ANYTHING)(pressed)
 
     def on_submission(self, callback_id: str, listener: OnSubmission) -> None:
         """Answer a form that is sent."""
 
         async def sent(ack: Acknowledge, body: dict[str, Any]) -> None:
             submission = msgspec.convert(body, Submission)
-            await self._serve(SubmissionTurn(submission, ack, self.lines), listener)
+            turn = SubmissionTurn(submission, ack, self.lines)
+            await self._serve(turn, listener, act=Act(submission.trigger_id, ack))
 
         self._note("view", callback_id)
         self._app.view(callback_id)(sent)
@@ -170,22 +200,40 @@ class Shell:
     def on_event(self, name: str, listener: OnEvent) -> None:
         """Follow something that happens in the workspace."""
 
-        async def happened(event: dict[str, Any]) -> None:
-            with self.running.counted():
-                await listener(self, event)
+        async def happened(event: dict[str, Any], body: dict[str, Any]) -> None:
+            with self.running.counted(), correlated():
+                key = f"{name} {body.get('event_id', '')}"
+                await self._once.do(key, partial(listener, self, event), otherwise=_nothing)
 
         self._note("event", name)
         self._app.event(name)(happened)
 
     async def _serve(
-        self, turn: AnyTurn, listener: Callable[["Shell", AnyTurn], Awaitable[None]]
+        self,
+        turn: AnyTurn,
+        listener: Callable[["Shell", AnyTurn], Awaitable[None]],
+        *,
+        act: Act | None = None,
     ) -> None:
-        with self.running.counted():
+        with self.running.counted(), correlated(), _told_in_the_log(turn):
             try:
-                await listener(self, turn)
+                if act is None:
+                    await listener(self, turn)
+                else:
+                    work = partial(self._begin, turn, listener, began=time.monotonic())
+                    await self._once.do(act.key, work, otherwise=act.ack)
             except Exception as error:
-                refusal = refusal_of(error)
-                await turn.refuse(refusal.sentence, refusal.field)
+                await _refuse(turn, refusal_of(error))
+
+    async def _begin(
+        self,
+        turn: AnyTurn,
+        listener: Callable[["Shell", AnyTurn], Awaitable[None]],
+        *,
+        began: float,
+    ) -> None:
+        turn.waited = time.monotonic() - began
+        await listener(self, turn)
 
     def _look(self, click: Click) -> None:
         if click.view is not None and click.view.type == "home":
@@ -194,6 +242,32 @@ class Shell:
 
     def _note(self, kind: str, name: str) -> None:
         self.registrations.append(Registration(kind, name))
+
+
+@contextmanager
+def _told_in_the_log(turn: Turn) -> Iterator[None]:
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        spent = (time.perf_counter() - began) * 1000
+        log.info("event=%s user=%s ms=%.0f", type(turn).__name__, turn.user_id, spent)
+
+
+async def _outdated(_: Shell, turn: ClickTurn) -> None:
+    raise Outdated(turn.click.actions[0].action_id)
+
+
+async def _refuse(turn: Turn, refusal: Refusal) -> None:
+    """Say why not. Nothing may be raised after an acknowledgement: Bolt would forget it."""
+    try:
+        await turn.refuse(refusal.sentence, refusal.field)
+    except Exception:
+        log.warning("event=NotRefused user=%s", turn.user_id, exc_info=True)
+
+
+async def _nothing() -> None:
+    """Do nothing: an event was acknowledged before anybody listened."""
 
 
 def _in_person(context: coaching.Context, user_id: str, use_case: UseCase[T]) -> T:

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, Final, Protocol
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.slack import kit
 from bot.slack.kit import Said
-from bot.slack.lines import Lines, Opened
+from bot.slack.lines import Lines, Opened, TooLate
 from bot.slack.payloads import Click, Command, SeenMessage, Shortcut, Submission
+from bot.slack.rendering import all_rendered, rendered
 
 STILL_WORKING: Final = "Still working on it. One moment, please."
 HELD: Final = 0.3
@@ -33,6 +35,9 @@ class Acknowledge(Protocol):
 class Turn(Protocol):
     """Something that a person did and is waiting for."""
 
+    waited: float
+    """Seconds that went by before anybody began to work on it."""
+
     @property
     def user_id(self) -> str:
         """Who did it: an account's id."""
@@ -49,6 +54,8 @@ class Turn(Protocol):
 
 class CommandTurn:
     """Somebody typed a command; the answer is for their eyes only."""
+
+    waited = 0.0
 
     def __init__(self, command: Command, ack: Acknowledge, lines: Lines) -> None:
         self.command = command
@@ -77,7 +84,7 @@ class CommandTurn:
             await self._lines.respond(self.command.response_url, said)
             return
         self._is_answered = True
-        await self._ack(text=said.fallback, blocks=said.blocks)
+        await self._ack(text=said.fallback, blocks=all_rendered(said.blocks))
 
     async def open(self, view: View) -> Opened | None:
         """Open a form; the command itself is answered without a word."""
@@ -88,6 +95,8 @@ class CommandTurn:
 
 class ShortcutTurn:
     """Somebody used a shortcut; whatever there is to say is said in a window."""
+
+    waited = 0.0
 
     def __init__(self, shortcut: Shortcut, ack: Acknowledge, lines: Lines) -> None:
         self.shortcut = shortcut
@@ -116,6 +125,8 @@ class ShortcutTurn:
 class SubmissionTurn:
     """Somebody sent a form."""
 
+    waited = 0.0
+
     def __init__(self, submission: Submission, ack: Acknowledge, lines: Lines) -> None:
         self.submission = submission
         self.again: Callable[[str], View] | None = None
@@ -138,7 +149,7 @@ class SubmissionTurn:
         """Put a page in the form's place that says that it is being saved."""
         self._is_held = True
         saving = kit.note_modal("Saving…", "Saving this takes a little longer than usual.")
-        await self._ack(response_action="update", view=saving)
+        await self._ack(response_action="update", view=rendered(saving))
         await asyncio.sleep(HELD)
 
     async def refuse(self, sentence: str, field: str | None = None) -> None:
@@ -147,7 +158,7 @@ class SubmissionTurn:
         if self._is_held:
             await self._bring_back(sentence)
         elif not inputs:
-            await self._ack(response_action="update", view=_trouble(sentence))
+            await self._ack(response_action="update", view=rendered(_trouble(sentence)))
         else:
             place = field if field in inputs else inputs[0]
             await self._ack(response_action="errors", errors={place: sentence})
@@ -157,7 +168,7 @@ class SubmissionTurn:
         if self._is_held:
             await self._lines.update_view(self.submission.view.id, view)
         else:
-            await self._ack(response_action="update", view=view)
+            await self._ack(response_action="update", view=rendered(view))
 
     async def close(self, done: str) -> None:
         """Close the form; where only a late word is possible, say that it is done."""
@@ -184,6 +195,8 @@ class Place(Enum):
 
 class ClickTurn:
     """Somebody pressed a button."""
+
+    waited = 0.0
 
     def __init__(self, click: Click, ack: Acknowledge, lines: Lines) -> None:
         self.click = click
@@ -224,7 +237,7 @@ class ClickTurn:
         elif self._note:
             await self._lines.update_view(self._note, _trouble(sentence))
         else:
-            await self._open_note(sentence)
+            await self._say_above(sentence)
 
     async def done(self) -> None:
         """Take the press; all that there is to see is seen elsewhere."""
@@ -252,6 +265,13 @@ class ClickTurn:
         """Lay a page over the one that the person sees; None where it was laid before."""
         await self._ack()
         return await self._lines.push(self.click.trigger_id, view)
+
+    async def _say_above(self, sentence: str) -> None:
+        """Say something on a page over the view; where there can be none, in a message."""
+        try:
+            await self._open_note(sentence)
+        except (SlackApiError, TooLate):
+            await self._lines.tell(self.user_id, kit.note(sentence))
 
     async def _open_note(self, sentence: str) -> None:
         view = _trouble(sentence)

@@ -300,7 +300,7 @@ def test_reminders_are_kept_from_the_library(centre: Centre) -> None:
         clock.advance(timedelta(hours=hours))
         send_all(centre.workplace)
     kinds = {each.action_type for each in centre.workplace.notifications("Jonas")}
-    assert kinds == {ActionType.CREATE, *OURS_ALONE}
+    assert kinds == {ActionType.CREATE, ActionType.REMINDER, ActionType.OVERDUE}
     entries = known(centre.api("Jonas").get_coaching_notifications()).entities
     assert [each.action_type for each in entries] == ["Create"]
 

@@ -72,9 +72,19 @@ async def test_the_conversation_is_opened_only_once(
         ),
         ("drop_before", {}, Unsure("ServerDisconnectedError"), 0),
         ("drop_after", {}, Unsure("ServerDisconnectedError"), 1),
-        ("error", {"error": "user_disabled"}, GiveUp("user_disabled"), 0),
-        ("error", {"error": "channel_not_found"}, GiveUp("channel_not_found"), 0),
-        ("error", {"error": "is_archived"}, GiveUp("is_archived"), 0),
+        (
+            "error",
+            {"error": "user_disabled"},
+            GiveUp("user_disabled", coaching.Unreached.DEACTIVATED),
+            0,
+        ),
+        (
+            "error",
+            {"error": "channel_not_found"},
+            GiveUp("channel_not_found", coaching.Unreached.CLOSED),
+            0,
+        ),
+        ("error", {"error": "is_archived"}, GiveUp("is_archived", coaching.Unreached.CLOSED), 0),
         (
             "error",
             {"error": "invalid_auth"},
@@ -120,7 +130,9 @@ async def test_a_conversation_that_cannot_be_opened_means_certainly_not_sent(
         outcome = await office.front.messenger.send(announcement)
         assert isinstance(outcome, TryLater)
     office.sandbox.faults.add("conversations.open", "error", error="user_disabled")
-    assert await office.front.messenger.send(announcement) == GiveUp("user_disabled")
+    assert await office.front.messenger.send(announcement) == GiveUp(
+        "user_disabled", coaching.Unreached.DEACTIVATED
+    )
     assert office.person(PRIYA).messages == []
 
 

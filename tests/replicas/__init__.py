@@ -1,0 +1,1 @@
+"""Several processes of the real bot at one database."""
