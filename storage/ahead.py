@@ -64,6 +64,7 @@ class Ahead:
 
     def general(self, person_ids: Collection[str]) -> list[records.Delivery]:
         """List the agendas and digests that these people have coming."""
+        self._session.flush()  # what was promised in this transaction counts as well
         query = select(*COLUMNS).where(
             DELIVERY.c.person_id.in_(set(person_ids)),
             DELIVERY.c.appointment_id.is_(None),
@@ -74,6 +75,7 @@ class Ahead:
 
     def there(self, person_id: str, kind: ActionType, occurrence: str) -> records.Delivery | None:
         """Look up the promise of one agenda or digest, whatever became of it."""
+        self._session.flush()
         query = select(*COLUMNS).where(
             DELIVERY.c.person_id == person_id,
             DELIVERY.c.appointment_id.is_(None),

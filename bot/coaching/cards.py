@@ -32,6 +32,19 @@ def cards_for(
     """
     ids = {person for each in appointments for person in each.related_ids}
     people = tx.people.many(ids)
+    return cards_among(people, access, reader, appointments, now, undo_within=undo_within)
+
+
+def cards_among(
+    people: Mapping[str, Person],
+    access: Access,
+    reader: Person,
+    appointments: Sequence[Appointment],
+    now: datetime,
+    *,
+    undo_within: timedelta | None = None,
+) -> tuple[Card, ...]:
+    """Show sessions to a reader, with the names of people who were looked up already."""
     cards = [_card(access, reader, each, people, now) for each in appointments]
     if undo_within is None:
         return tuple(cards)

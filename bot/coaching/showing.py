@@ -48,9 +48,7 @@ def _composed(
         if each.appointment_id is None or not composer.may_still_see(each):
             continue
         entry = tx.notifications.get(each.notification_id) if each.notification_id else None
-        stands_alone = (
-            each.occurrence in WITHOUT_ENTRY or each.kind is ActionType.UNREACHABLE
-        )
+        stands_alone = each.occurrence in WITHOUT_ENTRY or each.kind is ActionType.UNREACHABLE
         if entry is not None or stands_alone:
             said[each.id] = composer.compose(each, entry)
     return said

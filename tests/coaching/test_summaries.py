@@ -135,3 +135,17 @@ def test_a_summary_is_never_an_inbox_entry(desk: Workplace) -> None:
     desk.clock.advance(HOUR)
     assert [who for who, _ in said(desk)] == ["Priya"]
     assert not {each.action_type for each in desk.notifications("Priya")} & SUMMARIES
+
+
+def test_the_agenda_and_the_digest_of_one_morning_go_out_together(desk: Workplace) -> None:
+    choose(desk, "Grace", agenda_at=time(9), weekly_digest=True)
+    desk.schedule("Grace", starts_at=desk.clock() + 6 * DAY + 23 * HOUR, name="Overdue by then")
+    desk.schedule("Grace", starts_at=desk.clock() + 7 * DAY + HOUR, name="Of the day")
+    desk.clock.advance(7 * DAY - HOUR)
+    said(desk)
+    desk.clock.advance(HOUR)
+    assert sorted(words.kind for _, words in said(desk)) == ["Agenda", "Digest"]
+    assert [(kind, day) for _, kind, day, _ in waiting(desk)] == [
+        ("Agenda", "2026-03-10"),
+        ("Digest", "2026-03-16"),
+    ]
