@@ -1,18 +1,15 @@
 """The settings: read once from the environment, checked together, passed by hand."""
 
 import difflib
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from bot.coaching import Lead, Policy
-from bot.coaching.typed_values import leads, number, yes_or_no
+from bot.coaching import Lead, Policy, QuietHours
+from bot.environment import SETTINGS
 
 PREFIX = "COACHBOT_"
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class SettingsError(Exception):
@@ -21,194 +18,6 @@ class SettingsError(Exception):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = tuple(faults)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One environment variable: what it is called, its default, and what it does."""
-
-    name: str
-    default: str
-    sentence: str
-    read: Callable[[str], Any]
-
-
-def _text(value: str) -> str:
-    return value
-
-
-def _seconds(value: str) -> float:
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", value) or float(value) <= 0:
-        raise ValueError("must be a number of seconds above 0")
-    return float(value)
-
-
-def _log_level(value: str) -> str:
-    if value.upper() not in LOG_LEVELS:
-        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
-    return value.upper()
-
-
-def _address(value: str) -> str:
-    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
-        raise ValueError("must be an address such as https://slack.com/api/")
-    return value if value.endswith("/") else f"{value}/"
-
-
-def _optional_address(value: str) -> str:
-    return _address(value).rstrip("/") if value else ""
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value.lower() not in words:
-            raise ValueError(f"must be {' or '.join(words)}")
-        return value.lower()
-
-    return read
-
-
-def _token(prefix: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value and not value.startswith(prefix):
-            raise ValueError(f"must start with {prefix}")
-        return value
-
-    return read
-
-
-SETTINGS: Sequence[Setting] = (
-    Setting(
-        "DATABASE_URL",
-        "sqlite:///coachbot.db",
-        "Where everything is kept: a SQLite file, or postgresql+psycopg://user:password@host/name.",
-        _text,
-    ),
-    Setting("SLACK_BOT_TOKEN", "", "The bot token of your Slack app (xoxb-…).", _token("xoxb-")),
-    Setting(
-        "SLACK_APP_TOKEN", "", "The app-level token for Socket Mode (xapp-…).", _token("xapp-")
-    ),
-    Setting(
-        "SLACK_SIGNING_SECRET",
-        "",
-        "The signing secret of your Slack app; HTTP mode needs it.",
-        _text,
-    ),
-    Setting(
-        "COACHBOT_SLACK_MODE",
-        "socket",
-        "How Slack reaches the bot: socket (no public address) or http (at /slack/events).",
-        _one_of("socket", "http"),
-    ),
-    Setting(
-        "SLACK_API_URL",
-        "https://slack.com/api/",
-        "Another Slack-compatible server to talk to.",
-        _address,
-    ),
-    Setting(
-        "COACHBOT_MAX_LENGTH_MINUTES",
-        "60",
-        "The longest session, in minutes.",
-        number(1, 1440),
-    ),
-    Setting(
-        "COACHBOT_HORIZON_DAYS",
-        "42",
-        "How far ahead a session may be scheduled, in days.",
-        number(1, 3650),
-    ),
-    Setting(
-        "COACHBOT_INBOX_DAYS",
-        "60",
-        "How far back and ahead the inbox looks, in days.",
-        number(1, 3650),
-    ),
-    Setting(
-        "COACHBOT_REMINDER_LEADS",
-        "24h,1h,10m",
-        "How long before the start reminders are sent (d, h, m).",
-        leads,
-    ),
-    Setting(
-        "COACHBOT_LATE_REMINDER_MINUTES",
-        "5",
-        "How long after the start a reminder that was held up is still sent.",
-        number(0, 60),
-    ),
-    Setting(
-        "COACHBOT_OVERDUE_AFTER_MINUTES",
-        "15",
-        "How long after its end a session that is not completed is asked about.",
-        number(1, 10_080),
-    ),
-    Setting("COACHBOT_ATTENDEE_NOTES", "yes", "Whether attendees may add public notes.", yes_or_no),
-    Setting(
-        "COACHBOT_HOME_DIVISION",
-        "Home",
-        "The division that people belong to on first contact.",
-        _text,
-    ),
-    Setting(
-        "COACHBOT_MESSAGES_PER_MINUTE",
-        "240",
-        "How many messages may leave for the workspace each minute; 0 for no limit.",
-        number(0, 100_000),
-    ),
-    Setting(
-        "COACHBOT_HEARTBEAT_SECONDS",
-        "1",
-        "How often the sender looks for what is due, beside being woken.",
-        _seconds,
-    ),
-    Setting(
-        "COACHBOT_LEASE_SECONDS",
-        "60",
-        "How long a sender may take to send what it claimed.",
-        number(5, 3600),
-    ),
-    Setting(
-        "COACHBOT_API_HOST",
-        "127.0.0.1",
-        "The address on which the REST API, health and metrics listen.",
-        _text,
-    ),
-    Setting(
-        "COACHBOT_API_PORT",
-        "8081",
-        "The port of the REST API; 0: `coachbot run` serves none.",
-        number(0, 65_535),
-    ),
-    Setting(
-        "COACHBOT_API_URL",
-        "",
-        "Where the REST API is reached from outside, for page addresses.",
-        _optional_address,
-    ),
-    Setting(
-        "COACHBOT_API_REQUESTS_PER_MINUTE",
-        "300",
-        "How many requests each API client may make in a minute; 0 for no limit.",
-        number(0, 1_000_000),
-    ),
-    Setting(
-        "COACHBOT_HEALTH_PORT",
-        "8082",
-        "The port of health and metrics where the REST API is not served; 0 for none.",
-        number(0, 65_535),
-    ),
-    Setting(
-        "COACHBOT_DEAD_AFTER_SECONDS",
-        "60",
-        "After so long without a sign of life of the sender the process ends; 0 for never.",
-        number(0, 86_400),
-    ),
-    Setting("COACHBOT_THREADS", "8", "How many use cases run at once.", number(1, 200)),
-    Setting("COACHBOT_LOG_LEVEL", "INFO", "How much is logged: DEBUG to ERROR.", _log_level),
-    Setting(
-        "COACHBOT_LOG_FORMAT", "text", "How it is logged: text or json.", _one_of("text", "json")
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +36,10 @@ class Settings:
     reminder_leads: tuple[Lead, ...]
     late_reminder_minutes: int
     overdue_after_minutes: int
+    overdue_times: int
+    overdue_at: time
+    escalate: bool
+    quiet_hours: QuietHours | None
     attendee_notes: bool
     home_division: str
     messages_per_minute: int
@@ -252,6 +65,10 @@ class Settings:
             leads=self.reminder_leads,
             late_reminder=timedelta(minutes=self.late_reminder_minutes),
             overdue_after=timedelta(minutes=self.overdue_after_minutes),
+            overdue_times=self.overdue_times,
+            overdue_at=self.overdue_at,
+            escalate=self.escalate,
+            quiet_hours=self.quiet_hours,
             attendees_may_note=self.attendee_notes,
             home_division=self.home_division,
         )

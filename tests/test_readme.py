@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SETTINGS, Setting
+from bot.environment import SETTINGS, Setting
 from bot.slack.scopes import EVENTS, SCOPES
 
 README = Path(__file__).parent.parent / "README.md"

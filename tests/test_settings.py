@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import SETTINGS, SettingsError, read_settings
+from bot.environment import SETTINGS
+from bot.settings import SettingsError, read_settings
 
 
 def test_the_defaults_are_what_the_table_says() -> None:

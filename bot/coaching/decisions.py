@@ -6,7 +6,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.coaching.policy import Policy
-from bot.coaching.typed_values import leads, number, yes_or_no
+from bot.coaching.typed_values import (
+    leads,
+    number,
+    quiet_hours,
+    say_quiet_hours,
+    time_of_day,
+    yes_or_no,
+)
 
 DAY_MINUTES: Final = 1440
 
@@ -37,6 +44,10 @@ def _minutes(least: int, most: int) -> Callable[[str], timedelta]:
 
 def _in_minutes(span: timedelta) -> str:
     return str(round(span / timedelta(minutes=1)))
+
+
+def _yes_no(value: bool) -> str:  # noqa: FBT001
+    return "yes" if value else "no"
 
 
 def _said(noun: str) -> Callable[[str], str]:
@@ -103,12 +114,49 @@ DECISIONS: Final[Sequence[Decision]] = (
         say=_said("minute"),
     ),
     Decision(
+        name="overdue_times",
+        field="overdue_times",
+        title="How often to ask",
+        sentence="How often somebody is asked about one overdue session, in all.",
+        read=number(1, 20),
+        write=str,
+        say=_said("time"),
+    ),
+    Decision(
+        name="overdue_at",
+        field="overdue_at",
+        title="When to ask again",
+        sentence="The time on their own clocks, on the days they work, such as 09:00.",
+        read=time_of_day,
+        write=lambda value: f"{value:%H:%M}",
+        say=str,
+    ),
+    Decision(
+        name="escalate",
+        field="escalate",
+        title="Tell somebody above",
+        sentence="Whether the facilitator’s manager, or a quality manager, hears of it in the end.",
+        read=yes_or_no,
+        write=_yes_no,
+        say=str.capitalize,
+        is_yes_or_no=True,
+    ),
+    Decision(
+        name="quiet_hours",
+        field="quiet_hours",
+        title="Quiet hours",
+        sentence="When reminders wait, unless somebody chose otherwise: 20:00-07:00, or never.",
+        read=quiet_hours,
+        write=say_quiet_hours,
+        say=lambda typed: typed.capitalize().replace("-", "–"),
+    ),
+    Decision(
         name="attendee_notes",
         field="attendees_may_note",
         title="Notes by attendees",
         sentence="Whether attendees may add notes that everybody in the session sees.",
         read=yes_or_no,
-        write=lambda value: "yes" if value else "no",
+        write=_yes_no,
         say=str.capitalize,
         is_yes_or_no=True,
     ),

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.coaching.policy import Lead
+from bot.coaching.quiet_hours import QuietHours
 
 UNITS: Mapping[str, timedelta] = {
     "d": timedelta(days=1),
@@ -38,3 +39,29 @@ def leads(value: str) -> tuple[Lead, ...]:
         raise ValueError("must be lead times such as 24h,1h,10m")
     spans = {each: UNITS[each[-1]] * int(each[:-1]) for each in words}
     return tuple(Lead(name=name, before=span) for name, span in spans.items())
+
+
+def time_of_day(value: str) -> time:
+    """Read a time such as `09:00`."""
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        raise ValueError("must be a time such as 09:00")
+    return time.fromisoformat(value)
+
+
+def quiet_hours(value: str) -> QuietHours | None:
+    """Read hours such as `20:00-07:00`; `never` for none."""
+    if value.lower() == "never":
+        return None
+    begins, _, ends = value.replace("–", "-").replace(" ", "").partition("-")
+    try:
+        found = QuietHours(time_of_day(begins), time_of_day(ends))
+    except ValueError:
+        found = None
+    if found is None or found.begins == found.ends:
+        raise ValueError("must be hours such as 20:00-07:00, or never")
+    return found
+
+
+def say_quiet_hours(value: QuietHours | None) -> str:
+    """Write quiet hours as they would be typed."""
+    return "never" if value is None else f"{value.begins:%H:%M}-{value.ends:%H:%M}"

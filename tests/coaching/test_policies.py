@@ -12,9 +12,9 @@ from bot import coaching
 from bot.coaching import Context, Invalid, NotFound, Policy
 from bot.coaching.decisions import DECISIONS, decided_on, typed_value
 from bot.coaching.policy_book import PolicyBook
+from bot.environment import SETTINGS
 from bot.hop import Hop
 from bot.policies_followed import policies_followed
-from bot.settings import SETTINGS
 from tests.coaching.workplace import Workplace
 
 
