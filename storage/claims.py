@@ -4,18 +4,36 @@ Whether something is due is asked of the clock that the caller passes in; leases
 database's own clock, so that all senders share it.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    literal,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from storage import models, records
 from storage.engine import Database
 from storage.types import DeliveryState, Word
 
-COLUMNS = tuple(getattr(models.Delivery, each.name) for each in fields(records.Delivery))
+DELIVERY: Final[Any] = models.Delivery.__table__
+APPOINTMENT: Final[Any] = models.Appointment.__table__
+COLUMNS: Final = tuple(DELIVERY.c[each.name] for each in fields(records.Delivery))
+SENDING: Final = literal_column("'sending'", Word(DeliveryState))
+SENT: Final = literal_column("'sent'", Word(DeliveryState))
+"""Written into the statement where it runs for many rows: what they share is not sent for each."""
 SUPERSEDED = "superseded"
 
 
@@ -29,35 +47,74 @@ class Settlement:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A message that is there, with the claim under which it was sent."""
+
+    delivery_id: int
+    claim: str
+    channel: str
+    message_ts: str
+
+
 def is_in(state: DeliveryState) -> ColumnElement[bool]:
     """Say in SQL that a promise is in a state."""
     # Written into the statement: the partial indexes serve a known state only.
     return models.Delivery.state == literal(state, Word(DeliveryState), literal_execute=True)
 
 
+def in_turn(query: Select[Any]) -> Select[Any]:
+    """Lock the rows that are read, in one order for all, so that nobody waits in a circle."""
+    promise = DELIVERY.c.appointment_id, DELIVERY.c.revision, DELIVERY.c.kind
+    order = *promise, DELIVERY.c.person_id, DELIVERY.c.occurrence
+    return query.order_by(*order).with_for_update(of=DELIVERY)
+
+
 def record_of(row: Row[tuple[Any, ...]]) -> records.Delivery:
-    """Read one row."""
-    return records.Delivery(**row._mapping)
+    """Read one row of COLUMNS."""
+    values: tuple[Any, ...] = tuple(row)
+    return records.Delivery(*values)
+
+
+def _urgency(delivery: records.Delivery) -> tuple[bool, datetime, int]:
+    return delivery.appointment_id is None, delivery.next_at, delivery.id
 
 
 class Claims:
     """Promises in the hands of senders."""
 
+    superseded = 0
+    """How many promises a claim in this transaction found to be no longer true."""
+
     def __init__(self, session: Session, database: Database) -> None:
         self._session = session
         self._database = database
 
+    @cached_property
+    def _connection(self) -> Connection:
+        # Past the unit of work: rows by the hundred are read and written here.
+        return self._session.connection()
+
     def claim(
-        self, *, now: datetime, limit: int, lease: timedelta, claim: str
+        self, *, now: datetime, limit: int, lease: timedelta, claim: str, general: int | None = None
     ) -> list[records.Delivery]:
         """Take the promises that are due and still true; retire those that are not.
 
-        What is taken is ours until the lease ends; any number of senders may call this.
+        What is about a session comes first, in due order; what is about a day or a week gets the
+        places that are left, and no more of them than `general`. What is taken is ours until the
+        lease ends; any number of senders may call this.
         """
-        while rows := self._session.execute(self._due(now, limit)).all():
+        taken = self._find_true(now, limit)
+        left = limit - len(taken)
+        if places := left if general is None else min(left, general):
+            taken += self._connection.scalars(self._due_general(now, places))
+        return self._take(taken, lease=lease, claim=claim) if taken else []
+
+    def _find_true(self, now: datetime, limit: int) -> list[int]:
+        while limit and (rows := self._connection.execute(self._due(now, limit)).all()):
             self._retire([row.id for row in rows if not row.holds])
             if taken := [row.id for row in rows if row.holds]:
-                return self._take(taken, lease=lease, claim=claim)
+                return taken
         return []
 
     def reclaim(self, *, limit: int, lease: timedelta, claim: str) -> list[records.Delivery]:
@@ -78,17 +135,54 @@ class Claims:
         if not found:
             return []
         values = {"claim": claim, "claimed_until": self._database.later(lease)}
-        query = update(models.Delivery).where(models.Delivery.id.in_(found)).values(values)
+        query = update(DELIVERY).where(DELIVERY.c.id.in_(found)).values(values)
         return self._returning(query)
+
+    def lock(self, delivery_ids: Sequence[int]) -> None:
+        """Lock rows that are about to be settled, before anything else is."""
+        if not self._database.is_sqlite:
+            query = select(DELIVERY.c.id).where(DELIVERY.c.id.in_(delivery_ids))
+            self._connection.execute(in_turn(query))
 
     def settle(self, delivery_id: int, claim: str, settlement: Settlement) -> bool:
         """Write how a try ended; answers no when the promise is no longer this claim's."""
+        kept = {} if settlement.state is DeliveryState.SENT else {"refresh_at": None}
         return self._write_claimed(
             delivery_id,
             claim,
             **asdict(settlement),
+            **kept,
             settled_at=self._database.now(),
         )
+
+    def settle_sent(self, arrivals: Sequence[Arrival]) -> None:
+        """Write down that messages are there; what is no longer its claim's is left alone."""
+        settled = (
+            update(DELIVERY)
+            .where(
+                DELIVERY.c.id == bindparam("given_id"),
+                DELIVERY.c.claim == bindparam("given_claim"),
+                DELIVERY.c.state == SENDING,
+            )
+            .values(
+                state=SENT,
+                channel=bindparam("given_channel"),
+                message_ts=bindparam("given_ts"),
+                reason=null(),
+                settled_at=self._database.now(),
+            )
+        )
+        rows = [
+            {
+                "given_id": each.delivery_id,
+                "given_claim": each.claim,
+                "given_channel": each.channel,
+                "given_ts": each.message_ts,
+            }
+            for each in arrivals
+        ]
+        if rows:
+            self._connection.execute(settled, rows)
 
     def put_back(self, delivery_id: int, claim: str, *, next_at: datetime, reason: str) -> bool:
         """Return a promise whose message certainly did not leave, to be tried again."""
@@ -114,19 +208,32 @@ class Claims:
         )
 
     def _due(self, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
-        holds = models.Delivery.revision == models.Appointment.revision
+        holds = DELIVERY.c.revision == APPOINTMENT.c.revision
         return self._skipping_locked(
-            select(models.Delivery.id, holds.label("holds"))
-            .join(models.Appointment, models.Appointment.id == models.Delivery.appointment_id)
-            .where(is_in(DeliveryState.PENDING), models.Delivery.next_at <= now)
-            .order_by(models.Delivery.next_at, models.Delivery.id)
+            select(DELIVERY.c.id, holds.label("holds"))
+            .join_from(DELIVERY, APPOINTMENT, APPOINTMENT.c.id == DELIVERY.c.appointment_id)
+            .where(is_in(DeliveryState.PENDING), DELIVERY.c.next_at <= now)
+            .order_by(DELIVERY.c.next_at, DELIVERY.c.id)
+            .limit(limit)
+        )
+
+    def _due_general(self, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
+        return self._skipping_locked(
+            select(DELIVERY.c.id)
+            .where(
+                is_in(DeliveryState.PENDING),
+                DELIVERY.c.next_at <= now,
+                DELIVERY.c.appointment_id.is_(None),
+            )
+            .order_by(DELIVERY.c.next_at, DELIVERY.c.id)
             .limit(limit)
         )
 
     def _skipping_locked(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-        return query.with_for_update(skip_locked=True, of=models.Delivery)
+        return query.with_for_update(skip_locked=True, of=DELIVERY)
 
     def _retire(self, delivery_ids: list[int]) -> None:
+        self.superseded += len(delivery_ids)
         if delivery_ids:
             self._session.execute(
                 update(models.Delivery)
@@ -140,23 +247,24 @@ class Claims:
         self, delivery_ids: list[int], *, lease: timedelta, claim: str
     ) -> list[records.Delivery]:
         query = (
-            update(models.Delivery)
-            .where(models.Delivery.id.in_(delivery_ids))
+            update(DELIVERY)
+            .where(DELIVERY.c.id.in_(delivery_ids))
             .values(
                 state=DeliveryState.SENDING,
                 claim=claim,
                 claimed_at=self._database.now(),
                 claimed_until=self._database.later(lease),
-                attempts=models.Delivery.attempts + 1,
+                attempts=DELIVERY.c.attempts + 1,
+                # Nothing of it was ever seen: it is put into words from what is true now.
+                told_starts_at=None,
+                refresh_at=None,
             )
         )
         return self._returning(query)
 
     def _returning(self, query: Any) -> list[records.Delivery]:
-        rows = self._session.execute(
-            query.returning(*COLUMNS).execution_options(synchronize_session=False)
-        )
-        return sorted((record_of(row) for row in rows), key=lambda each: (each.next_at, each.id))
+        rows = self._connection.execute(query.returning(*COLUMNS))
+        return sorted((record_of(row) for row in rows), key=_urgency)
 
     def _write_claimed(self, delivery_id: int, claim: str, **values: Any) -> bool:
         result: Any = self._session.execute(

@@ -4,23 +4,26 @@ Whether something is due is asked of the clock that the caller passes in; leases
 the database's own clock, so that all senders share it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, func, or_, select, update
+from sqlalchemy import ScalarSelect, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage import models, records
-from storage.claims import COLUMNS, SUPERSEDED, Claims, Settlement, is_in, record_of
+from storage.claims import COLUMNS, DELIVERY, SUPERSEDED, Claims, Settlement, is_in, record_of
 from storage.engine import Database
 from storage.paces import Paces
 from storage.refreshing import Refreshing
 from storage.types import DeliveryState
 
 __all__ = ["SUPERSEDED", "Deliveries", "Outlook", "Settlement"]
+
+LONGEST_USUAL_DELAY: Final = timedelta(minutes=10)
+"""So far ahead is looked for promises that were due and have to wait for another try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Outlook:
     """How long until the first lease ends that somebody holds; zero or less: it has ended."""
     refresh_at: datetime | None = None
     """When the next message that was sent is to be shown anew."""
+    ahead_at: datetime | None = None
+    """When the next pending promise wants a try that does not want one yet."""
 
 
 class Deliveries(Claims, Paces, Refreshing):
@@ -66,14 +71,16 @@ class Deliveries(Claims, Paces, Refreshing):
         query = select(*COLUMNS).where(models.Delivery.id.in_(set(delivery_ids)))
         return [record_of(row) for row in self._session.execute(query)]
 
-    def link(self, delivery_id: int, notification_id: str) -> None:
-        """Tie a promise to the inbox entry that it puts in front of the person."""
-        self._session.execute(
-            update(models.Delivery)
-            .where(models.Delivery.id == delivery_id)
-            .values(notification_id=notification_id)
-            .execution_options(synchronize_session=False)
+    def link(self, entries: Mapping[int, str]) -> None:
+        """Tie promises to the inbox entries that they put in front of people."""
+        tied = (
+            update(DELIVERY)
+            .where(DELIVERY.c.id == bindparam("tied_id"))
+            .values(notification_id=bindparam("tied_to"))
         )
+        rows = [{"tied_id": each, "tied_to": entry} for each, entry in entries.items()]
+        if rows:
+            self._session.connection().execute(tied, rows)
 
     def of(self, appointment_id: str) -> list[records.Delivery]:
         """List every promise about an appointment in the order of their moments."""
@@ -118,24 +125,42 @@ class Deliveries(Claims, Paces, Refreshing):
         )
         return self._session.scalar(query)
 
-    def outlook(self) -> Outlook:
+    def outlook(self, now: datetime) -> Outlook:
         """Tell in one cheap read whether anything is due, was left lying, or is no longer true."""
         lapses = select(func.min(models.Delivery.claimed_until)).where(is_in(DeliveryState.SENDING))
         query = select(
             self._first_due().label("next_at"),
             lapses.scalar_subquery().label("lapses_at"),
             self._first_outdated().label("refresh_at"),
+            self._first_due(after=now).label("ahead_at"),
             self._database.now().label("now"),
         )
         row = self._session.execute(query).one()
         lapses_in = None if row.lapses_at is None else row.lapses_at - row.now
-        return Outlook(row.next_at, lapses_in, row.refresh_at)
+        return Outlook(row.next_at, lapses_in, row.refresh_at, row.ahead_at)
+
+    def backlog(self, now: datetime) -> tuple[int, datetime | None]:
+        """Count the promises that are due and not settled, and tell when the first was due."""
+        counted = select(func.count(), func.min(models.Delivery.due_at)).where(
+            models.Delivery.due_at <= now
+        )
+        soon = models.Delivery.next_at <= now + LONGEST_USUAL_DELAY
+        # Apart, so that each is answered from the index of its state.
+        waiting = counted.where(is_in(DeliveryState.PENDING), soon)
+        leaving = counted.where(is_in(DeliveryState.SENDING))
+        found: list[tuple[int, datetime | None]] = [
+            self._session.execute(each).one()._tuple() for each in (waiting, leaving)
+        ]
+        firsts = [first for _, first in found if first is not None]
+        return sum(count for count, _ in found), min(firsts, default=None)
 
     def read_clock(self) -> datetime:
         """Tell what the database's own clock says."""
         now: datetime = self._session.execute(select(self._database.now())).scalar_one()
         return now
 
-    def _first_due(self) -> ScalarSelect[Any]:
+    def _first_due(self, *, after: datetime | None = None) -> ScalarSelect[Any]:
         query = select(func.min(models.Delivery.next_at)).where(is_in(DeliveryState.PENDING))
+        if after is not None:
+            query = query.where(models.Delivery.next_at > after)
         return query.scalar_subquery()

@@ -46,6 +46,14 @@ class Notifications:
         row = self._session.execute(query).one_or_none()
         return None if row is None else _record(row)
 
+    def many(self, notification_ids: Collection[str]) -> dict[str, records.Notification]:
+        """Look entries up; unknown ids are left out."""
+        wanted = set(notification_ids)
+        if not wanted:
+            return {}
+        query = select(*COLUMNS).where(models.Notification.id.in_(wanted))
+        return {row.id: _record(row) for row in self._session.execute(query)}
+
     def page(self, wanted: InboxFilter) -> tuple[list[records.Notification], int]:
         """List a page of entries, unread first, then newest first; with the count of them all."""
         where = self._matching(wanted)
@@ -98,6 +106,32 @@ class Notifications:
         marked = query.values(marked_as_read=True).returning(*COLUMNS)
         rows = self._session.execute(marked.execution_options(synchronize_session=False))
         return [_record(row) for row in rows]
+
+    def mark_earlier(self, entries: Collection[models.Notification]) -> list[records.Notification]:
+        """Mark as read what these people have of the same kind about the same sessions.
+
+        Answers those that were not.
+        """
+        kinds = {(each.appointment_id, each.person_id, each.action_type) for each in entries}
+        query = select(*COLUMNS).where(
+            models.Notification.person_id.in_({person for _, person, _ in kinds}),
+            models.Notification.appointment_id.in_({session for session, _, _ in kinds}),
+            models.Notification.marked_as_read.is_(False),
+        )
+        found = [_record(row) for row in self._session.execute(query)] if kinds else []
+        earlier = [
+            each
+            for each in found
+            if (each.appointment_id, each.person_id, each.action_type) in kinds
+        ]
+        if earlier:
+            self._session.execute(
+                update(models.Notification)
+                .where(models.Notification.id.in_([each.id for each in earlier]))
+                .values(marked_as_read=True)
+                .execution_options(synchronize_session=False)
+            )
+        return earlier
 
     def _count(self, where: list[ColumnElement[bool]]) -> int:
         query = (

@@ -25,14 +25,18 @@ class Paces:
         known = {row.key: max(row.free_at - row.now, timedelta(0)) for row in rows}
         return {key: known.get(key, timedelta(0)) for key in keys}
 
-    def reserve(self, key: str, *, every: timedelta) -> timedelta:
-        """Take the next place in a channel's or the workspace's pace; answers how long to wait."""
+    def reserve(self, key: str, *, every: timedelta, places: int = 1) -> timedelta:
+        """Take the next places in the pace of a channel or of the workspace.
+
+        Answers how long to wait for the first of them.
+        """
+        span = every * places
         free = self._database.latest(models.Pace.free_at, self._database.now())
-        query = self._upsert(key, self._database.later(every), self._database.plus(free, every))
+        query = self._upsert(key, self._database.later(span), self._database.plus(free, span))
         free_at, now = self._session.execute(
             query.returning(models.Pace.free_at, self._database.now().label("now"))
         ).one()
-        wait: timedelta = free_at - every - now
+        wait: timedelta = free_at - span - now
         return max(wait, timedelta(0))
 
     def pause(self, key: str, span: timedelta) -> None:

@@ -5,29 +5,22 @@ twice is harmless, so whoever takes one only moves its moment ahead: it comes ba
 heard of it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import models, records
-from storage.claims import COLUMNS, is_in, record_of
+from storage.claims import COLUMNS, DELIVERY, in_turn, is_in, record_of
 from storage.engine import Database
-from storage.types import DeliveryState
+from storage.types import DeliveryState, Instant
 
 KEPT_TRUE_FOR = timedelta(days=30)
 """A message older than this stays as it is."""
 UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
 ON_THEIR_WAY = (DeliveryState.SENDING, DeliveryState.SENT)
-
-
-def in_turn(query: Select[Any]) -> Select[Any]:
-    """Lock the rows that are read, in one order for all, so that nobody waits in a circle."""
-    promise = models.Delivery.appointment_id, models.Delivery.revision, models.Delivery.kind
-    order = *promise, models.Delivery.person_id, models.Delivery.occurrence
-    return query.order_by(*order).with_for_update(of=models.Delivery)
 
 
 class Refreshing:
@@ -57,17 +50,26 @@ class Refreshing:
         query = select(*COLUMNS).where(models.Delivery.id.in_(set(delivery_ids)))
         return [record_of(row) for row in self._session.execute(in_turn(query))]
 
-    def put_into_words(
-        self, delivery_ids: Collection[int], *, starts_at: datetime, true_until: datetime | None
-    ) -> None:
-        """Write down what the messages now leaving tell: the start, and for how long it is true."""
-        said = update(models.Delivery).execution_options(synchronize_session=False)
-        here = models.Delivery.id.in_(delivery_ids)
-        untold = models.Delivery.told_starts_at.is_(None)
-        self._session.execute(said.where(here, untold).values(told_starts_at=starts_at))
-        if true_until is not None:
-            true = models.Delivery.refresh_at.is_(None)
-            self._session.execute(said.where(here, true).values(refresh_at=true_until))
+    def put_into_words(self, told: Mapping[int, tuple[datetime, datetime | None]]) -> None:
+        """Write down what messages now leaving tell: the start, and for how long it is true."""
+        said = (
+            update(DELIVERY)
+            .where(DELIVERY.c.id == bindparam("told_id"))
+            .values(
+                told_starts_at=func.coalesce(
+                    DELIVERY.c.told_starts_at, bindparam("told_at", type_=Instant())
+                ),
+                refresh_at=func.coalesce(
+                    DELIVERY.c.refresh_at, bindparam("told_until", type_=Instant())
+                ),
+            )
+        )
+        rows = [
+            {"told_id": each, "told_at": starts_at, "told_until": true_until}
+            for each, (starts_at, true_until) in told.items()
+        ]
+        if rows:
+            self._session.connection().execute(said, rows)
 
     def claim_outdated(
         self, *, now: datetime, limit: int, lease: timedelta

@@ -1,8 +1,8 @@
 """When the sender looks for work: at every tick, at the next due moment, and when it is woken.
 
-The scheduler only ticks; no promise is ever stored in it. One round runs at a time, and what wakes
-the sender during a round is followed by another one. Messages that were sent are shown anew beside
-the rounds, so that nothing that is due waits for them.
+The scheduler only ticks; no promise is ever stored in it. What wakes the sender while a round waits
+for its messages to leave begins another round beside it, so that nothing that is due waits for an
+answer to somebody else's message. Messages that were sent are shown anew beside the rounds.
 """
 
 import asyncio
@@ -18,6 +18,8 @@ from bot.delivery.refreshing import Refresher
 from bot.delivery.sender import Sender
 
 LONGEST_NAP = timedelta(hours=1)
+ROUNDS = 4
+"""So many rounds may be at work at once; each has promises of its own in hand."""
 
 
 class Heartbeat:
@@ -30,12 +32,13 @@ class Heartbeat:
         *,
         refresher: Refresher | None = None,
         every: timedelta = timedelta(seconds=1),
-        patience: timedelta = timedelta(seconds=15),
+        patience: timedelta = timedelta(seconds=12),
     ) -> None:
         self._sender = sender
         self._bell = bell
         self._refresher = refresher
         self._refreshing: asyncio.Task[None] | None = None
+        self._rounds: set[asyncio.Task[None]] = set()
         self._every = every
         self._patience = patience
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -79,7 +82,8 @@ class Heartbeat:
             self._refresher.finish()
         self._bell.ring()
         self._scheduler.shutdown(wait=False)
-        in_hand = [each for each in (self._beating, self._refreshing) if each is not None]
+        beside = [each for each in (self._refreshing,) if each is not None]
+        in_hand = [self._beating, *self._rounds, *beside]
         await asyncio.wait(in_hand, timeout=self._patience.total_seconds())
         for each in in_hand:
             each.cancel()
@@ -94,8 +98,15 @@ class Heartbeat:
         while not self._stopping:
             self._bell.hush()
             self._silence()
-            await self._round()
+            self._rounds.add(asyncio.create_task(self._round(), name="round"))
+            while len(self._rounds) >= ROUNDS:
+                await asyncio.wait(self._rounds, return_when=asyncio.FIRST_COMPLETED)
+                self._forget_finished()
             await self._bell.heard()
+            self._forget_finished()
+
+    def _forget_finished(self) -> None:
+        self._rounds = {each for each in self._rounds if not each.done()}
 
     async def _round(self) -> None:
         try:
@@ -128,7 +139,8 @@ class Heartbeat:
     def _set_alarm(self, spans: Sequence[timedelta | None]) -> None:
         # Nothing to set when something is due already and had to wait: the next tick tries again.
         ahead = [span for span in spans if span is not None and span > timedelta(0)]
-        if ahead:
+        self._silence()
+        if ahead and not self._stopping:
             nap = min(*ahead, LONGEST_NAP).total_seconds()
             self._alarm = asyncio.get_running_loop().call_later(nap, self._bell.ring)
 

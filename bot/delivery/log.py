@@ -11,6 +11,11 @@ from storage.records import Delivery
 logger = logging.getLogger("bot.delivery")
 
 
+def name_of(delivery: Delivery) -> str:
+    """Name a promise in the log, so that all that is done for it is found together."""
+    return f"delivery-{delivery.id}"
+
+
 def describe(error: BaseException) -> str:
     """Name an error and its place without its message, which may quote what somebody wrote."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -46,6 +51,18 @@ def write_outcome(delivery: Delivery, outcome: Outcome) -> None:
         delivery.kind,
         delivery.attempts,
         f" reason={reason!r}" if reason else "",
+    )
+
+
+def write_refreshed(delivery: Delivery, outcome: Outcome) -> None:
+    """Log how showing a message anew ended."""
+    level = logging.DEBUG if isinstance(outcome, Sent) else logging.WARNING
+    logger.log(
+        level,
+        "event=Refreshed delivery=%d outcome=%s reason=%r",
+        delivery.id,
+        type(outcome).__name__,
+        _reason(outcome),
     )
 
 

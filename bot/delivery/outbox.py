@@ -1,19 +1,25 @@
 """The sender's transactions: each method opens one, and none is open while a message is sent."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.coaching.context import Context
-from bot.delivery.outcomes import GiveUp, Outcome, Scope, Sent, TryLater, Unsure
+from bot.coaching.truth import Untrue
+from bot.coaching.unreachable import give_up
+from bot.delivery.events import Exhausted, Retired, Tried
+from bot.delivery.outcomes import GiveUp, Scope, Sent, TryLater, Unsure
+from bot.delivery.pacing import WORKSPACE, Wanted
 from bot.delivery.settings import Settings
+from storage.claims import Arrival
 from storage.deliveries import Deliveries, Settlement
 from storage.records import Delivery
 from storage.types import ActionType, DeliveryState
 
-NO_LONGER_TRUE = "no longer true"
+REASONS: Collection[str] = frozenset(Untrue)
+AT_ONCE = timedelta(milliseconds=1)
 PACED = "waiting for its turn"
 UNTIL_NO_LONGER_TRUE = frozenset({ActionType.REMINDER, ActionType.OVERDUE})
 """Promises that are tried until the rules say that they no longer hold, and not by age."""
@@ -26,7 +32,9 @@ class Outlook:
     is_due: bool
     has_lapsed: bool
     next_in: timedelta | None
-    """How long until a promise is due or a lease ends; None: nothing is owed."""
+    """How long until another promise is due or a lease ends; None: nothing is ahead."""
+    refresh_in: timedelta | None = None
+    """How long until a message that was sent is to be shown anew; None: all of them are true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +56,42 @@ class Outbox:
 
     def look(self) -> Outlook:
         """Tell in one cheap read whether there is anything to do."""
+        asked_at = self._context.clock()
         with self._context.read() as tx:
-            outlook = tx.deliveries.outlook()
-        due_in = None if outlook.next_at is None else outlook.next_at - self._context.clock()
-        spans = [span for span in (due_in, outlook.lapses_in) if span is not None]
+            outlook = tx.deliveries.outlook(asked_at)
+        # The answer may have been long in coming, and an alarm is set by it.
+        now = self._context.clock()
+        # What became due in the meantime is due at once: it must not wait for the next tick.
+        ahead_in = None if outlook.ahead_at is None else max(outlook.ahead_at - now, AT_ONCE)
+        spans = [span for span in (ahead_in, outlook.lapses_in) if span is not None]
         return Outlook(
-            is_due=due_in is not None and due_in <= timedelta(0),
+            is_due=outlook.next_at is not None and outlook.next_at <= now,
             has_lapsed=outlook.lapses_in is not None and outlook.lapses_in <= timedelta(0),
             next_in=min(spans, default=None),
+            refresh_in=None if outlook.refresh_at is None else outlook.refresh_at - now,
         )
 
     def claim(self) -> list[Delivery]:
-        """Take what is due, as much of it as the workspace's pace lets through soon."""
-        pace, at_most = self._settings.pace, self._settings.longest_wait
+        """Take what is due, as much of it as the workspace's pace lets through soon.
+
+        What is about a day or a week takes the places that nobody else wants, and few at a time.
+        """
+        pace, most = self._settings.pace, self._settings.batch
         with self._context.begin() as tx:
-            limit = pace.places(tx.deliveries, at_most=at_most, most=self._settings.batch)
+            behind = tx.deliveries.waits([WORKSPACE])[WORKSPACE]
+            limit = pace.places_from(behind, self._settings.longest_wait, most)
             if not limit:
                 return []
-            return tx.deliveries.claim(
+            claimed = tx.deliveries.claim(
                 now=self._context.clock(),
                 limit=limit,
                 lease=self._settings.lease,
                 claim=str(uuid.uuid4()),
+                general=pace.general_places_from(behind, self._settings.at_once),
             )
+        if tx.deliveries.superseded:
+            self._settings.watch(Retired(tx.deliveries.superseded, by_revision=True))
+        return claimed
 
     def take_over(self) -> list[Lapsed]:
         """Take what other senders began and left; each may or may not have been sent."""
@@ -87,11 +108,29 @@ class Outbox:
             if each.claimed_at is not None and now is not None
         ]
 
-    def reserve(self, delivery: Delivery, at_most: timedelta) -> timedelta:
-        """Take a place in the pace unless it is too far off; answers how long to wait for it."""
-        pace = self._settings.pace
+    def reserve(self, deliveries: Sequence[Delivery], at_most: timedelta) -> dict[int, timedelta]:
+        """Take places in the pace; answers how long each has to wait for its own.
+
+        Those whose place is too far off are handed back, in their order.
+        """
+        wanted = [Wanted(each.person_id, each.appointment_id is None) for each in deliveries]
         with self._context.begin() as tx:
-            return pace.reserve(tx.deliveries, delivery.person_id, at_most=at_most)
+            plan = self._settings.pace.plan(tx.deliveries, wanted, at_most=at_most)
+            turns = list(zip(deliveries, plan.waits, strict=True))
+            self._hand_back(tx.deliveries, [(e, wait) for e, wait in turns if wait > at_most])
+            late = self._settings.pace.take(tx.deliveries, plan)
+        return {each.id: wait + late for each, wait in turns if wait <= at_most}
+
+    def _hand_back(
+        self, deliveries: Deliveries, turns: Sequence[tuple[Delivery, timedelta]]
+    ) -> None:
+        deliveries.lock([each.id for each, _ in turns])
+        now, moments = self._context.clock(), dict[str, datetime]()
+        for each, wait in turns:
+            before = moments.get(each.person_id)
+            moment = now + wait if before is None else max(now + wait, before + self._step)
+            deliveries.release(each.id, _claim_of(each), next_at=moment, reason=PACED)
+            moments[each.person_id] = moment
 
     def release(self, delivery: Delivery, wait: timedelta) -> datetime:
         """Hand back what was claimed and not tried; answers when it will be due again."""
@@ -99,14 +138,17 @@ class Outbox:
 
     def release_after(self, delivery: Delivery, moment: datetime) -> datetime:
         """Hand back what must not overtake another message to the same person."""
-        step = max(self._settings.pace.per_channel, timedelta(milliseconds=1))
-        return self._release(delivery, moment + step)
+        return self._release(delivery, moment + self._step)
 
     def retire(self, deliveries: Sequence[Delivery]) -> None:
         """Settle promises that no longer hold."""
-        settlement = Settlement(state=DeliveryState.STALE, reason=NO_LONGER_TRUE)
         with self._context.begin() as tx:
+            tx.deliveries.lock([each.id for each in deliveries])
+            rows = {each.id: each.reason for each in tx.deliveries.many([e.id for e in deliveries])}
             for each in deliveries:
+                said = rows.get(each.id) or ""
+                reason = said if said in REASONS else Untrue.CHANGED
+                settlement = Settlement(state=DeliveryState.STALE, reason=reason)
                 tx.deliveries.settle(each.id, _claim_of(each), settlement)
 
     def put_back(self, delivery: Delivery, reason: str) -> None:
@@ -119,6 +161,7 @@ class Outbox:
     def postpone(self, deliveries: Sequence[Delivery], reason: str) -> None:
         """Return promises that could not be tried, after a while that grows with every time."""
         with self._context.begin() as tx:
+            tx.deliveries.lock([each.id for each in deliveries])
             for each in deliveries:
                 self._try_later(tx.deliveries, each, TryLater(timedelta(0), reason))
 
@@ -127,25 +170,42 @@ class Outbox:
         with self._context.begin() as tx:
             tx.deliveries.leave_unsure(delivery.id, _claim_of(delivery), pause=pause, reason=reason)
 
-    def record(self, delivery: Delivery, outcome: Outcome) -> datetime | None:
-        """Write how a try ended; answers until when the person's next messages have to wait."""
+    def record(self, tries: Sequence[Tried]) -> dict[int, datetime]:
+        """Write how tries ended, in one transaction but for those that are given up.
+
+        Answers until when the next messages to the same person have to wait, where they have to.
+        """
+        others = [each for each in tries if not isinstance(each.outcome, GiveUp)]
         with self._context.begin() as tx:
-            match outcome:
-                case Sent() | GiveUp():
-                    settlement = _settlement(outcome)
-                    tx.deliveries.settle(delivery.id, _claim_of(delivery), settlement)
-                case Unsure(reason):
-                    tx.deliveries.leave_unsure(
-                        delivery.id,
-                        _claim_of(delivery),
-                        pause=self._settings.unsure_pause,
-                        reason=reason,
-                    )
-                case TryLater():
-                    return self._try_later(tx.deliveries, delivery, outcome)
-                case _:
-                    assert_never(outcome)
+            tx.deliveries.lock([each.delivery.id for each in others])
+            tx.deliveries.settle_sent([*_arrivals(others)])
+            held_up = {each.delivery.id: self._retry(tx.deliveries, each) for each in others}
+        for each in tries:
+            if isinstance(each.outcome, GiveUp):
+                self._give_up(each.delivery, each.outcome)
+        return {each: until for each, until in held_up.items() if until is not None}
+
+    def _retry(self, deliveries: Deliveries, tried: Tried) -> datetime | None:
+        match tried.outcome:
+            case Unsure(reason):
+                claim, pause = _claim_of(tried.delivery), self._settings.unsure_pause
+                deliveries.leave_unsure(tried.delivery.id, claim, pause=pause, reason=reason)
+            case TryLater() as outcome:
+                return self._try_later(deliveries, tried.delivery, outcome)
+            case Sent() | GiveUp():
+                pass
+            case _:
+                assert_never(tried.outcome)
         return None
+
+    def _give_up(self, delivery: Delivery, outcome: GiveUp) -> None:
+        give_up(
+            self._context,
+            delivery.id,
+            claim=_claim_of(delivery),
+            reason=outcome.reason,
+            unreached=outcome.unreached,
+        )
 
     def _try_later(
         self, deliveries: Deliveries, delivery: Delivery, outcome: TryLater
@@ -160,6 +220,7 @@ class Outbox:
         if self._is_enough(delivery, now - delivery.due_at):
             settlement = Settlement(state=DeliveryState.FAILED, reason=outcome.reason)
             deliveries.settle(delivery.id, claim, settlement)
+            self._settings.watch(Exhausted(delivery))
         else:
             deliveries.put_back(delivery.id, claim, next_at=now + delay, reason=outcome.reason)
         return now + delay if held_up else None
@@ -169,18 +230,25 @@ class Outbox:
             return False
         return self._settings.back_off.is_enough(delivery.attempts, age)
 
+    @property
+    def _step(self) -> timedelta:
+        return max(self._settings.pace.per_channel, timedelta(milliseconds=1))
+
     def _release(self, delivery: Delivery, next_at: datetime) -> datetime:
         with self._context.begin() as tx:
             tx.deliveries.release(delivery.id, _claim_of(delivery), next_at=next_at, reason=PACED)
         return next_at
 
 
-def _settlement(outcome: Sent | GiveUp) -> Settlement:
-    match outcome:
-        case Sent(channel, message_ts):
-            return Settlement(state=DeliveryState.SENT, channel=channel, message_ts=message_ts)
-        case GiveUp(reason):
-            return Settlement(state=DeliveryState.FAILED, reason=reason)
+def _arrivals(tries: Iterable[Tried]) -> Iterator[Arrival]:
+    for each in tries:
+        if isinstance(each.outcome, Sent):
+            yield Arrival(
+                delivery_id=each.delivery.id,
+                claim=_claim_of(each.delivery),
+                channel=each.outcome.channel,
+                message_ts=each.outcome.message_ts,
+            )
 
 
 def _claim_of(delivery: Delivery) -> str:

@@ -4,6 +4,8 @@ import enum
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.coaching.values import Unreached
+
 
 class Scope(enum.Enum):
     """For whom a wait that the network asked for holds."""
@@ -46,6 +48,8 @@ class GiveUp:
     """The message did not leave and never will."""
 
     reason: str
+    unreached: Unreached | None = None
+    """Why its reader cannot be reached at all, where that is what it failed of."""
 
 
 Outcome = Sent | TryLater | Unsure | GiveUp

@@ -3,6 +3,8 @@
 The pace is a row of the database that all senders move forward, so that replicas share it.
 """
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +17,31 @@ WORKSPACE = "workspace"
 def channel(person_id: str) -> str:
     """Name the pace of one person's channel."""
     return f"channel:{person_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A place for one message."""
+
+    person_id: str
+    is_general: bool = False
+    """Whether it is about a day or a week, and can wait for the even pace."""
+
+    @property
+    def key(self) -> str:
+        """Name the pace of its reader's channel."""
+        return channel(self.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long messages have to wait for their places, and what these take up."""
+
+    waits: list[timedelta]
+    taken: Counter[str]
+    """How many places in the pace of each channel."""
+    behind: Mapping[str, timedelta]
+    """How long each pace was not free before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +58,6 @@ class Pace:
         """How far ahead of its pace the workspace may be."""
         return self.per_workspace * (self.burst - 1)
 
-    def places(self, deliveries: Deliveries, *, at_most: timedelta, most: int) -> int:
-        """Count the messages that may leave the workspace before `at_most` is over."""
-        return self.places_from(deliveries.waits([WORKSPACE])[WORKSPACE], at_most, most)
-
     def places_from(self, behind: timedelta, at_most: timedelta, most: int) -> int:
         """Count the places in `at_most` when the workspace's pace is so far behind."""
         spare = at_most + self.tolerance - behind
@@ -42,17 +65,44 @@ class Pace:
             return 0
         return min(most, spare // self.per_workspace + 1) if self.per_workspace else most
 
-    def reserve(self, deliveries: Deliveries, person_id: str, *, at_most: timedelta) -> timedelta:
-        """Take a place for one message; answers how long to wait for it.
+    def general_places_from(self, behind: timedelta, most: int) -> int:
+        """Count the places for what can wait: those of the even pace, so that its slack is free.
 
-        A wait longer than `at_most` takes no place, so that nothing is used up by not sending.
+        Whatever becomes due meanwhile finds that slack, and leaves at once.
         """
-        key = channel(person_id)
-        waits = deliveries.waits([key, WORKSPACE])
-        wait = max(waits[key], self._eased(waits[WORKSPACE]))
-        if wait <= at_most:
-            wait = max(wait, self._take(deliveries, key))
-        return wait
+        if not self.per_workspace:
+            return most
+        return max(min(most, (self.per_workspace - behind) // self.per_workspace + 1), 0)
+
+    def plan(self, deliveries: Deliveries, wanted: Sequence[Wanted], *, at_most: timedelta) -> Plan:
+        """Lay out one after the other how long each message has to wait for its place.
+
+        A wait longer than `at_most` has no place, so that nothing is used up by not sending.
+        """
+        behind = deliveries.waits([WORKSPACE, *{each.key for each in wanted}])
+        free, waits, taken = dict(behind), list[timedelta](), Counter[str]()
+        for each in wanted:
+            shared = free[WORKSPACE] if each.is_general else self._eased(free[WORKSPACE])
+            wait = max(free[each.key], shared)
+            waits.append(wait)
+            if wait <= at_most:
+                free[each.key] += self.per_channel
+                free[WORKSPACE] += self.per_workspace
+                taken[each.key] += 1
+        return Plan(waits, taken, behind)
+
+    def take(self, deliveries: Deliveries, plan: Plan) -> timedelta:
+        """Take the places; answers how much later they are where somebody else was quicker."""
+        # The row that all senders share comes last: it is held for the shortest time. The others
+        # are in one order for all, so that senders cannot wait for each other in a circle.
+        paces = [(key, self.per_channel, plan.taken[key]) for key in sorted(plan.taken)]
+        paces.append((WORKSPACE, self.per_workspace, plan.taken.total()))
+        late = timedelta(0)
+        for key, every, places in paces:
+            if every and places:
+                wait = deliveries.reserve(key, every=every, places=places)
+                late = max(late, wait - plan.behind[key])
+        return late
 
     def pause(
         self, deliveries: Deliveries, person_id: str, *, scope: Scope, span: timedelta
@@ -62,17 +112,6 @@ class Pace:
             deliveries.pause(channel(person_id), span)
         elif scope is Scope.WORKSPACE:
             deliveries.pause(WORKSPACE, span + self.tolerance)
-
-    def _take(self, deliveries: Deliveries, key: str) -> timedelta:
-        # The row that all senders share comes last: it is held for the shortest time, and senders
-        # that hold one channel each cannot wait for each other in a circle.
-        wait = timedelta(0)
-        if self.per_channel:
-            wait = deliveries.reserve(key, every=self.per_channel)
-        if self.per_workspace:
-            shared = deliveries.reserve(WORKSPACE, every=self.per_workspace)
-            wait = max(wait, self._eased(shared))
-        return wait
 
     def _eased(self, wait: timedelta) -> timedelta:
         return max(wait - self.tolerance, timedelta(0))

@@ -9,7 +9,9 @@ import asyncio
 from datetime import timedelta
 
 from bot.coaching.values import Announcement
+from bot.correlation import correlated
 from bot.delivery import log
+from bot.delivery.events import Reconciled, Tried
 from bot.delivery.hop import Hop
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Lapsed, Outbox
@@ -39,17 +41,22 @@ class Reconciliation:
 
     async def settle(self, lapsed: Lapsed, announcement: Announcement) -> None:
         """Find out about one message and write down what was found."""
+        with correlated(log.name_of(lapsed.delivery)):
+            await self._settle(lapsed, announcement)
+
+    async def _settle(self, lapsed: Lapsed, announcement: Announcement) -> None:
         finding = await self._find(lapsed, announcement)
         log.logger.warning(
             "event=TakenOver delivery=%d found=%s", lapsed.delivery.id, type(finding).__name__
         )
         match finding:
             case Sent():
-                await self._hop(self._outbox.record, lapsed.delivery, finding)
+                await self._hop(self._outbox.record, [Tried(lapsed.delivery, finding)])
             case Missing():
                 await self._hop(self._outbox.put_back, lapsed.delivery, "was not sent")
             case Unreadable(reason):
                 await self._wait_or_send(lapsed, reason)
+        self._settings.watch(Reconciled(lapsed.delivery, finding))
 
     async def _find(self, lapsed: Lapsed, announcement: Announcement) -> Finding:
         try:

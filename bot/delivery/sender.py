@@ -6,24 +6,29 @@ sender whose lease may be over does not send. Any number of senders may share a 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from weakref import WeakValueDictionary
 
 from bot.coaching.context import Context
 from bot.coaching.values import Announcement
+from bot.correlation import correlated
 from bot.delivery import log
 from bot.delivery.deciding import Announce, Decision, decide
+from bot.delivery.events import Looked, Retired, Tried
 from bot.delivery.hop import Hop
+from bot.delivery.ledger import Ledger
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Lapsed, Outbox
-from bot.delivery.outcomes import Outcome, Unsure
+from bot.delivery.outcomes import Outcome, Scope, TryLater, Unsure
 from bot.delivery.reconciliation import Reconciliation
 from bot.delivery.settings import Settings
 from storage.records import Delivery
 
 Work = Callable[[], Awaitable[None]]
+NO_TIME = timedelta(0)
 UNSPOKEN = "could not be put into words"
 
 
@@ -35,11 +40,21 @@ def ticks() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A promise in hand with what to say, and the tick at which its lease began."""
+    """A promise in hand with what to say, and the ticks of its lease's begin and of its turn."""
 
     delivery: Delivery
     announcement: Announcement
     taken_at: float
+    turn_at: float
+
+
+class Turn:
+    """What one person is sent, a message at a time, however many rounds there are at once."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.held_up_until: datetime | None = None
+        """Behind a message that has to wait, all wait."""
 
 
 class Sender:
@@ -63,8 +78,14 @@ class Sender:
         self._ticks = ticks
         self._reconciliation = Reconciliation(self._outbox, messenger, hop=hop, settings=settings)
         self._finishing = False
+        self._clock = context.clock
+        self._places = asyncio.Semaphore(settings.at_once)
+        self._turns: WeakValueDictionary[str, Turn] = WeakValueDictionary()
+        self._paused_until = 0.0
         self.next_in: timedelta | None = None
         """How long after the last look the next promise is due, or a lease ends."""
+        self.refresh_in: timedelta | None = None
+        """How long after the last look a message that was sent is to be shown anew."""
         self.last_look_at: datetime | None = None
         """When the outbox was last seen, by the system's clock; for health checks."""
 
@@ -77,7 +98,9 @@ class Sender:
         handled = 0
         while not self._finishing:
             outlook = await self._hop(self._outbox.look)
-            self.next_in, self.last_look_at = outlook.next_in, datetime.now(UTC)
+            self.next_in, self.refresh_in = outlook.next_in, outlook.refresh_in
+            self.last_look_at = datetime.now(UTC)
+            self._settings.watch(Looked())
             taken = await self._take_over() if outlook.has_lapsed else 0
             if outlook.is_due:
                 taken += await self._deliver_batch()
@@ -110,17 +133,36 @@ class Sender:
         if decision.failed:
             await self._hop(self._outbox.postpone, decision.failed, UNSPOKEN)
         lines: dict[str, list[Held]] = {}
-        for each in claimed:
-            if words := decision.words.get(each.id):
-                lines.setdefault(each.person_id, []).append(Held(each, words, taken_at))
-        await self._together(partial(self._serve, line) for line in lines.values())
+        for each in await self._take_turns(claimed, decision.words, taken_at):
+            lines.setdefault(each.delivery.person_id, []).append(each)
+        await self._serve_all(lines.values())
         return len(claimed)
+
+    async def _take_turns(
+        self, claimed: Sequence[Delivery], words: Mapping[int, Announcement], taken_at: float
+    ) -> list[Held]:
+        """Take places in the pace for all that is to be said; what has none was handed back."""
+        said = [each for each in claimed if each.id in words]
+        now = self._ticks()
+        spare = self._settings.longest_wait - timedelta(seconds=now - taken_at)
+        try:
+            turns = await self._hop(self._outbox.reserve, said, max(spare, NO_TIME)) if said else {}
+        except Exception as error:
+            log.write_trouble("ReserveFailed", said[0], error)
+            await self._hop(self._outbox.postpone, said, type(error).__name__)
+            return []
+        return [
+            Held(each, words[each.id], taken_at, now + turns[each.id].total_seconds())
+            for each in said
+            if each.id in turns
+        ]
 
     async def _decide(self, deliveries: Sequence[Delivery]) -> Decision:
         decision = await decide(self._announce, self._hop, deliveries)
         if decision.stale:
             await self._hop(self._outbox.retire, decision.stale)
             log.write_retired(decision.stale)
+            self._settings.watch(Retired(len(decision.stale), by_revision=False))
         return decision
 
     async def _together(self, work: Iterable[Work]) -> None:
@@ -134,39 +176,55 @@ class Sender:
             for each in work:
                 group.create_task(take_place(each))
 
-    async def _serve(self, line: Sequence[Held]) -> None:
-        """Send what one person is owed, in due order; behind one that waits, all wait."""
-        held_up_until: datetime | None = None
-        for each in line:
-            try:
-                if held_up_until is None:
-                    held_up_until = await self._keep(each)
-                else:
-                    held_up_until = await self._hop(
-                        self._outbox.release_after, each.delivery, held_up_until
-                    )
-            except Exception as error:
-                # What is not settled is taken over when its lease ends.
-                log.write_trouble("SettleFailed", each.delivery, error)
+    async def _serve_all(self, lines: Iterable[Sequence[Held]]) -> None:
+        """Send to everybody at once, and write down together what became of it."""
+        ledger = Ledger(self._outbox, hop=self._hop, settings=self._settings)
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(ledger.keep())
+            serving = [group.create_task(self._serve(each, ledger)) for each in lines]
+            if serving:
+                await asyncio.wait(serving)
+            ledger.close()
+            await keeping
 
-    async def _keep(self, held: Held) -> datetime | None:
+    async def _serve(self, line: Sequence[Held], ledger: Ledger) -> None:
+        """Send what one person is owed, in due order; behind one that waits, all wait."""
+        person_id = line[0].delivery.person_id
+        turn = self._turns.setdefault(person_id, Turn())
+        async with turn.lock:
+            for each in line:
+                try:
+                    with correlated(log.name_of(each.delivery)):
+                        turn.held_up_until = await self._keep_in_turn(each, turn, ledger)
+                except Exception as error:
+                    # What is not settled is taken over when its lease ends.
+                    log.write_trouble("SettleFailed", each.delivery, error)
+
+    async def _keep_in_turn(self, held: Held, turn: Turn, ledger: Ledger) -> datetime | None:
+        until = turn.held_up_until
+        if until is not None and until >= self._clock():
+            return await self._hop(self._outbox.release_after, held.delivery, until)
+        return await self._keep(held, ledger)
+
+    async def _keep(self, held: Held, ledger: Ledger) -> datetime | None:
         """Send one message in its turn; answers until when the person's next ones must wait."""
-        spare = max(self._settings.longest_wait - self._age(held), timedelta(0))
-        try:
-            wait = await self._hop(self._outbox.reserve, held.delivery, spare)
-        except Exception as error:
-            log.write_trouble("ReserveFailed", held.delivery, error)
-            await self._hop(self._outbox.postpone, [held.delivery], type(error).__name__)
-            return None
-        if wait > spare:
-            return await self._hop(self._outbox.release, held.delivery, wait)
-        await asyncio.sleep(wait.total_seconds())
+        await asyncio.sleep(max(held.turn_at - self._ticks(), 0.0))
+        async with self._places:
+            wait = self._wait_before(held)
+            outcome = await self._send(held) if wait is None else None
+        if outcome is None:
+            return await self._hop(self._outbox.release, held.delivery, wait or NO_TIME)
+        log.write_outcome(held.delivery, outcome)
+        written = ledger.enter(Tried(held.delivery, outcome))
+        return await written if isinstance(outcome, TryLater) else None
+
+    def _wait_before(self, held: Held) -> timedelta | None:
+        """Tell how long a message has to wait though its turn has come; None: it may leave."""
         if self._finishing or self._age(held) > self._settings.latest_start:
             log.write_untried(held.delivery)
-            return await self._hop(self._outbox.release, held.delivery, timedelta(0))
-        outcome = await self._send(held)
-        log.write_outcome(held.delivery, outcome)
-        return await self._hop(self._outbox.record, held.delivery, outcome)
+            return NO_TIME
+        pause = timedelta(seconds=self._paused_until - self._ticks())
+        return pause if pause > NO_TIME else None
 
     def _age(self, held: Held) -> timedelta:
         return timedelta(seconds=self._ticks() - held.taken_at)
@@ -174,7 +232,11 @@ class Sender:
     async def _send(self, held: Held) -> Outcome:
         try:
             async with asyncio.timeout(self._settings.send_timeout.total_seconds()):
-                return await self._messenger.send(held.announcement)
+                outcome = await self._messenger.send(held.announcement)
         except Exception as error:
             log.write_trouble("SendFailed", held.delivery, error)
             return Unsure(type(error).__name__)
+        if isinstance(outcome, TryLater) and outcome.scope is Scope.WORKSPACE:
+            # What has its turn already must not go on in the meantime.
+            self._paused_until = self._ticks() + outcome.after.total_seconds()
+        return outcome

@@ -28,7 +28,9 @@ class Settings:
     """What a lost request is given to arrive before the person's history is searched for it."""
     unreadable_for: timedelta = timedelta(minutes=10)
     """For so long a history that cannot be read is tried again; then the message is sent once."""
-    batch: int = 50
+    batch: int = 100
+    settle_within: timedelta = timedelta(milliseconds=20)
+    """For so long it is waited for other tries to end, so that they are written down together."""
     at_once: int = 8
     """So many people are written to at the same time."""
     pace: Pace = field(default_factory=Pace)

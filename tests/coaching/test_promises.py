@@ -44,7 +44,8 @@ class Days(RuleBasedStateMachine):
         self._address = files.address(folder)
         self._store = opened(self._address.__enter__())
         clock = FrozenClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-        self.desk = Workplace(self._store.__enter__(), clock)
+        policy = coaching.Policy(quiet_hours=None, overdue_times=1, escalate=False)
+        self.desk = Workplace(self._store.__enter__(), clock, policy)
         self.notes: dict[str, Note] = {}
         self.begun: list[Delivery] = []
 

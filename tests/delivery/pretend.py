@@ -75,6 +75,8 @@ class Network:
     """What people see; shared by all senders."""
 
     posts: list[Post] = field(default_factory=list)
+    shown: dict[str, Announcement] = field(default_factory=dict)
+    """What each message says now."""
     given_up: set[int] = field(default_factory=set)
     is_readable: bool = True
     breaks_lookups: bool = False
@@ -89,6 +91,7 @@ class Network:
         )
         self.on_post(post)
         self.posts.append(post)
+        self.shown[post.ts] = announcement
         return post
 
     def of(self, delivery_id: int) -> list[Post]:
@@ -106,6 +109,7 @@ class Line:
         self.network = network
         self.fates = deque(fates)
         self.tries: list[int] = []
+        self.updates: list[int] = []
         self.lookups: list[tuple[int, datetime]] = []
         self.stuck = asyncio.Event()
         self.freed = asyncio.Event()
@@ -116,6 +120,13 @@ class Line:
         await asyncio.sleep(0)
         post = self.network.post(announcement) if fate.arrives else None
         await self._hang(fate)
+        if (ended := self._outcome_of(fate, announcement)) is not None:
+            return ended
+        if post is None:
+            raise ConnectionError("broken before")
+        return Sent("D1", post.ts)
+
+    def _outcome_of(self, fate: Fate, announcement: Announcement) -> Outcome | None:
         match fate:
             case Fate.REFUSED | Fate.HANGS_REFUSED:
                 return TryLater(timedelta(0), "refused")
@@ -128,9 +139,20 @@ class Line:
             case Fate.UNREACHABLE:
                 self.network.given_up.add(announcement.delivery_id)
                 return GiveUp("account_inactive")
-        if post is None:
-            raise ConnectionError("broken before")
-        return Sent("D1", post.ts)
+            case Fate.BREAKS_BEFORE | Fate.HANGS_BEFORE:
+                raise ConnectionError("broken before")
+        return None
+
+    async def update(self, announcement: Announcement, channel: str, message_ts: str) -> Outcome:
+        """Put words in the place of a message, with the next of the fates laid out."""
+        assert channel == "D1"
+        self.updates.append(announcement.delivery_id)
+        fate = self.fates.popleft() if self.fates else Fate.ARRIVES
+        await asyncio.sleep(0)
+        if fate.arrives:
+            self.network.shown[message_ts] = announcement
+        await self._hang(fate)
+        return self._outcome_of(fate, announcement) or Sent(channel, message_ts)
 
     async def find(self, announcement: Announcement, since: datetime) -> Finding:
         self.lookups.append((announcement.delivery_id, since))

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from hypothesis import given
+from hypothesis import settings as example_settings
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from bot.delivery.outcomes import Scope
-from bot.delivery.pacing import WORKSPACE, Pace, channel
+from bot.delivery.pacing import WORKSPACE, Pace, Wanted, channel
+from storage import models
 from storage.transaction import Store
 from tests.delivery.pretend import UNHURRIED
 
@@ -19,7 +22,8 @@ SLACK = timedelta(seconds=10)
 
 def reserve(store: Store, pace: Pace, person: str, at_most: timedelta = LONG) -> timedelta:
     with store.begin() as tx:
-        return pace.reserve(tx.deliveries, person, at_most=at_most)
+        plan = pace.plan(tx.deliveries, [Wanted(person)], at_most=at_most)
+        return plan.waits[0] + pace.take(tx.deliveries, plan)
 
 
 def pause(store: Store, pace: Pace, scope: Scope) -> None:
@@ -82,3 +86,56 @@ def test_places_are_those_that_can_be_taken_in_time(
     while taken < 50 and behind - pace.tolerance <= at_most:
         taken, behind = taken + 1, behind + every
     assert pace.places_from(start, at_most, 50) == taken
+
+
+@example_settings(max_examples=25)
+@given(
+    people=st.lists(st.sampled_from(["ann", "ben", "cleo"]), min_size=1, max_size=8),
+    at_most=st.sampled_from([NOTHING, timedelta(seconds=70), LONG]),
+)
+def test_places_taken_together_are_those_taken_one_by_one(
+    sqlite_store: Store, people: list[str], at_most: timedelta
+) -> None:
+    def start_anew() -> None:
+        with sqlite_store.begin() as tx:
+            tx.session.execute(delete(models.Pace))
+
+    start_anew()
+    with sqlite_store.begin() as tx:
+        plan = SLOW.plan(tx.deliveries, [Wanted(each) for each in people], at_most=at_most)
+        assert SLOW.take(tx.deliveries, plan) == NOTHING
+    together, books = plan.waits, waits_of(sqlite_store, people)
+    start_anew()
+    singly = [reserve(sqlite_store, SLOW, each, at_most) for each in people]
+    for one, other in zip(singly, together, strict=True):
+        assert abs(one - other) < SLACK
+    for key, wait in waits_of(sqlite_store, people).items():
+        assert abs(wait - books[key]) < SLACK
+
+
+def waits_of(store: Store, people: list[str]) -> dict[str, timedelta]:
+    with store.read() as tx:
+        return tx.deliveries.waits([WORKSPACE, *(channel(each) for each in people)])
+
+
+def test_what_can_wait_leaves_the_slack_to_what_cannot(store: Store) -> None:
+    with store.begin() as tx:
+        wanted = [Wanted(f"person {n}", is_general=True) for n in range(3)]
+        digests = SLOW.plan(tx.deliveries, wanted, at_most=LONG)
+        SLOW.take(tx.deliveries, digests)
+    turns = [SLOW.per_workspace * turn for turn in range(3)]
+    assert all(abs(wait - turn) < SLACK for wait, turn in zip(digests.waits, turns, strict=True))
+    assert reserve(store, SLOW, "ann") <= SLOW.per_workspace
+
+
+@given(
+    every=st.timedeltas(min_value=timedelta(milliseconds=1), max_value=timedelta(seconds=2)),
+    behind=st.timedeltas(min_value=NOTHING, max_value=timedelta(seconds=10)),
+)
+def test_what_can_wait_gets_few_places_and_none_beyond_the_pace(
+    every: timedelta, behind: timedelta
+) -> None:
+    pace = Pace(per_channel=NOTHING, per_workspace=every)
+    places = pace.general_places_from(behind, 8)
+    assert 0 <= places <= 2
+    assert (places > 0) is (behind <= every)

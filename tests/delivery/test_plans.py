@@ -67,10 +67,26 @@ def claim(deliveries: Deliveries, crowd: Office, *, after: timedelta) -> object:
 
 
 def test_a_look_reads_the_first_due_from_the_index(crowd: Office) -> None:
-    seen = plans(crowd, lambda deliveries: deliveries.outlook())
+    seen = plans(crowd, lambda deliveries: deliveries.outlook(crowd.clock()))
     assert not scans(seen), seen
     assert "ix_deliveries_next_at" in seen
     assert "ix_deliveries_claimed_until" in seen
+    assert "ix_deliveries_refresh_at" in seen
+
+
+def test_what_is_to_be_shown_anew_is_read_from_the_index(crowd: Office) -> None:
+    lease = timedelta(seconds=60)
+    seen = plans(crowd, lambda each: each.claim_outdated(now=crowd.clock(), limit=5, lease=lease))
+    assert not scans(seen), seen
+    assert "ix_deliveries_refresh_at" in seen
+
+
+def test_a_session_s_messages_are_outdated_without_reading_others(crowd: Office) -> None:
+    appointment_id = crowd.schedule()
+    crowd.promise(appointment_id)
+    seen = plans(crowd, lambda each: each.outdate(appointment_id, at=crowd.clock()))
+    assert not scans(seen), seen
+    assert "uq_deliveries_promise" in seen or "sqlite_autoindex_deliveries" in seen, seen
 
 
 @pytest.mark.parametrize("after", [timedelta(0), timedelta(hours=1)])
@@ -86,3 +102,8 @@ def test_a_takeover_reads_what_lapsed_from_the_index(crowd: Office) -> None:
     seen = plans(crowd, lambda each: each.reclaim(limit=10, lease=lease, claim="me"))
     assert not scans(seen), seen
     assert "ix_deliveries_claimed_until" in seen
+
+
+def test_what_is_due_is_counted_from_the_index(crowd: Office) -> None:
+    seen = plans(crowd, lambda deliveries: deliveries.backlog(crowd.clock()))
+    assert not scans(seen), seen

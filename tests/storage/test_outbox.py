@@ -199,8 +199,10 @@ class Outbox(RuleBasedStateMachine):
     def the_outlook_is_true(self) -> None:
         pending = [each.next_at for each in self.in_state(DeliveryState.PENDING)]
         begun = [each.lapsed for each in self.in_state(DeliveryState.SENDING)]
-        outlook = self.tx.deliveries.outlook()
+        outlook = self.tx.deliveries.outlook(at(self.minute))
         assert outlook.next_at == self.tx.deliveries.next_due_at() == min(pending, default=None)
+        ahead = [each for each in pending if each > at(self.minute)]
+        assert outlook.ahead_at == min(ahead, default=None)
         assert (outlook.lapses_in is None) is (not begun)
         if outlook.lapses_in is not None:
             assert (outlook.lapses_in <= NOW_OVER) is any(begun)

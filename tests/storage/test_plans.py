@@ -71,7 +71,7 @@ QUERIES: Final[Mapping[str, tuple[Asks, set[str]]]] = {
     "reclaim": (reclaim, {"ix_deliveries_claimed_until"}),
     "next due": (lambda tx: tx.deliveries.next_due_at(), {"ix_deliveries_next_at"}),
     "outlook": (
-        lambda tx: tx.deliveries.outlook(),
+        lambda tx: tx.deliveries.outlook(NINE),
         {"ix_deliveries_next_at", "ix_deliveries_claimed_until"},
     ),
     "promises": (lambda tx: tx.deliveries.of("7"), {"uq_deliveries_promise"}),

@@ -1,0 +1,54 @@
+"""The inbox entries that messages put in front of people, made where there is none yet."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from bot.coaching import notices
+from bot.coaching.trail import SYSTEM
+from storage import models
+from storage.records import Appointment, Delivery, Notification
+from storage.transaction import Transaction
+from storage.types import ActionType
+
+
+def entries_for(
+    tx: Transaction,
+    deliveries: Sequence[Delivery],
+    appointments: Mapping[str, Appointment],
+    now: datetime,
+) -> dict[int, Notification]:
+    """Give the entry that each message is about; none for one that only confirms or asks.
+
+    All of them are looked up and written in a number of statements that does not grow.
+    """
+    made = dict(_new_entries(deliveries, appointments, now))
+    if made:
+        # The latest reminder says all that the earlier ones said.
+        read = tx.notifications.mark_earlier(list(made.values()))
+        tx.deliveries.outdate_entries(read, at=now)
+        tx.notifications.add_all(made.values())
+        tx.deliveries.link({each: entry.id for each, entry in made.items()})
+    ids = {each.id: each.notification_id for each in deliveries if each.notification_id}
+    ids |= {each: entry.id for each, entry in made.items()}
+    found = tx.notifications.many(ids.values())
+    return {each: found[entry_id] for each, entry_id in ids.items() if entry_id in found}
+
+
+def _new_entries(
+    deliveries: Sequence[Delivery], appointments: Mapping[str, Appointment], now: datetime
+) -> Iterator[tuple[int, models.Notification]]:
+    for each in deliveries:
+        appointment = appointments[each.appointment_id or ""]
+        relationship = appointment.relationship_of(each.person_id)
+        if relationship is not None and _needs_entry(each):
+            event = notices.Event(kind=each.kind, at=now, caller=SYSTEM)
+            yield (
+                each.id,
+                notices.entry_about(appointment, event, each.person_id, relationship),
+            )
+
+
+def _needs_entry(delivery: Delivery) -> bool:
+    stands_alone = delivery.kind is ActionType.UNREACHABLE
+    confirms = delivery.occurrence == notices.CONFIRMATION
+    return delivery.notification_id is None and not stands_alone and not confirms
