@@ -148,10 +148,8 @@ class Deliveries(Claims, Paces, Refreshing):
         # Apart, so that each is answered from the index of its state.
         waiting = counted.where(is_in(DeliveryState.PENDING), soon)
         leaving = counted.where(is_in(DeliveryState.SENDING))
-        found: list[tuple[int, datetime | None]] = [
-            self._session.execute(each).one()._tuple() for each in (waiting, leaving)
-        ]
-        firsts = [first for _, first in found if first is not None]
+        found = [tuple[Any, ...](self._session.execute(each).one()) for each in (waiting, leaving)]
+        firsts: list[datetime] = [first for _, first in found if first is not None]
         return sum(count for count, _ in found), min(firsts, default=None)
 
     def read_clock(self) -> datetime:
