@@ -51,7 +51,7 @@ class Said:
     @property
     def fallback(self) -> str:
         """The plain words, written so that Slack reads nothing into them."""
-        return escaped(self.text, FALLBACK)
+        return escaped(self.text, FALLBACK) if self.text.strip() else NOTHING
 
 
 def plain(text: str, limit: int = TEXT) -> PlainTextObject:

@@ -74,6 +74,9 @@ class Office:
             await self.press(by, form, "session_tab_details")
         await self.person(by).submit(form, self.entries(**values))
         await self.settle()
+        # Where saving took long, a page that says so is left over.
+        for left in self.person(by).modals:
+            await self.person(by).close(left)
 
     async def open_form(
         self, by: str = DANA, *, starts_at: datetime | None = None, length_minutes: int = 30

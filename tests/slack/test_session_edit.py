@@ -28,7 +28,9 @@ def ready(me: Actor) -> View | None:
 
 async def edit(actor: Actor, words: str = "call") -> View:
     await actor.command(f"/coach edit {words}")
-    return await actor.until(lambda me: ready(me) if "Looking" not in me.modal.words else None)  # type: ignore[union-attr]
+    return await actor.until(
+        lambda me: ready(me) if me.modal and "Looking" not in me.modal.words else None
+    )
 
 
 def card(office: Office) -> coaching.Card:
