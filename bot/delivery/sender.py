@@ -19,6 +19,7 @@ from bot.delivery import log
 from bot.delivery.deciding import Announce, Decision, decide
 from bot.delivery.events import Looked, Retired, Tried
 from bot.delivery.hop import Hop
+from bot.delivery.last_moment import while_it_may_leave
 from bot.delivery.ledger import Ledger
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Lapsed, Outbox
@@ -232,7 +233,8 @@ class Sender:
     async def _send(self, held: Held) -> Outcome:
         try:
             async with asyncio.timeout(self._settings.send_timeout.total_seconds()):
-                outcome = await self._messenger.send(held.announcement)
+                with while_it_may_leave(lambda: self._age(held) <= self._settings.latest_start):
+                    outcome = await self._messenger.send(held.announcement)
         except Exception as error:
             log.write_trouble("SendFailed", held.delivery, error)
             return Unsure(type(error).__name__)

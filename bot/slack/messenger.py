@@ -1,6 +1,7 @@
 """Putting messages in front of people: one try each, and an honest word on how it ended."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import coaching
+from bot.delivery.last_moment import TooLate, ensure_in_time
 from bot.delivery.outcomes import (
     Finding,
     GiveUp,
@@ -131,14 +133,17 @@ class SlackMessenger:
 
     async def _post(self, channel: str, announcement: coaching.Announcement) -> Sent:
         text, blocks = messages.render(announcement)
-        answer = await self._client.chat_postMessage(
-            channel=channel,
-            text=text,
-            blocks=blocks,
-            metadata=_mark(announcement),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        async with _watched_session() as session:
+            client = copy(self._client)
+            client.session = session
+            answer = await client.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=blocks,
+                metadata=_mark(announcement),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
         return Sent(answer["channel"], answer["ts"])
 
     async def _channel_of(self, announcement: coaching.Announcement) -> str:
@@ -169,6 +174,18 @@ class SlackMessenger:
                 return Missing()
 
 
+def _watched_session() -> aiohttp.ClientSession:
+    """Open a session whose connection asks once more, before anything is written to it."""
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(_ensure_in_time)
+    # The sender gives every try its time.
+    return aiohttp.ClientSession(trace_configs=[trace])
+
+
+async def _ensure_in_time(*_: object) -> None:
+    ensure_in_time()
+
+
 def _mark(announcement: coaching.Announcement) -> Metadata:
     return Metadata(EVENT_TYPE, {"delivery_id": announcement.delivery_id})
 
@@ -189,6 +206,8 @@ def outcome_of(error: Exception) -> Outcome:
     """Say how a try ended that raised this error."""
     if isinstance(error, SlackApiError):
         return _outcome_of_refusal(error)
+    if isinstance(error, TooLate):
+        return TryLater(AT_ONCE, "too late")
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return TryLater(AT_ONCE, type(error).__name__)
     return Unsure(type(error).__name__)
