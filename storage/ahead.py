@@ -47,7 +47,7 @@ class Ahead:
             )
             .order_by(models.Appointment.id)
         )
-        return list(self._session.scalars(query.with_for_update()))
+        return list(self._session.scalars(query.with_for_update(key_share=True)))
 
     def promises(self, person_id: str, appointment_ids: Collection[str]) -> list[records.Delivery]:
         """List what was promised to a person about the times of these sessions, in any state."""

@@ -51,7 +51,8 @@ class Appointments:
         query = select(Appointment).where(
             Appointment.id == appointment_id, Appointment.deleted_at.is_(None)
         )
-        return self._session.scalar(query.with_for_update())
+        # Not against those who only refer to it, such as a sender that writes an inbox entry.
+        return self._session.scalar(query.with_for_update(key_share=True))
 
     def page_and_total(self, wanted: AppointmentFilter) -> tuple[list[records.Appointment], int]:
         """List one page of the appointments wanted, with the count of all pages."""

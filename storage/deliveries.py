@@ -14,7 +14,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage import models, records
-from storage.claims import COLUMNS, DELIVERY, SUPERSEDED, Claims, Settlement, is_in, record_of
+from storage.claims import (
+    COLUMNS,
+    DELIVERY,
+    SUPERSEDED,
+    Claims,
+    Settlement,
+    in_turn,
+    is_in,
+    record_of,
+)
 from storage.engine import Database
 from storage.paces import Paces
 from storage.refreshing import Refreshing
@@ -89,13 +98,16 @@ class Deliveries(Claims, Paces, Refreshing):
         return [record_of(row) for row in self._session.execute(ordered)]
 
     def unsettled(self, appointment_id: str, *, revision: int) -> list[records.Delivery]:
-        """List the promises made for a revision that are not yet kept: pending or being sent."""
+        """List the promises made for a revision that are not yet kept: pending or being sent.
+
+        They are locked, so that no sender begins with one while it is decided whether it holds.
+        """
         query = select(*COLUMNS).where(
             models.Delivery.appointment_id == appointment_id,
             models.Delivery.revision == revision,
             models.Delivery.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)),
         )
-        return [record_of(row) for row in self._session.execute(query)]
+        return [record_of(row) for row in self._session.execute(in_turn(query))]
 
     def restamp(self, delivery_ids: Collection[int], *, revision: int) -> None:
         """Carry promises over to the appointment's new revision: they still hold."""

@@ -247,3 +247,19 @@ def test_a_pace_that_was_idle_saves_no_places_up(store: Store) -> None:
         assert tx.deliveries.waits(["C1"]) == {"C1": timedelta(0)}
     assert reserve(store, "C1") == timedelta(0)
     assert is_about(reserve(store, "C1"), EVERY)
+
+
+def test_what_is_being_decided_about_is_not_begun_with(postgres_store: Store) -> None:
+    """Whoever deletes a session sees what is unsaid; no sender may begin to say it meanwhile."""
+    store = postgres_store
+    with store.begin() as tx:
+        ann = rows.person(tx)
+        session = rows.appointment(tx, ann)
+        rows.deliveries(tx, session, ann, [NINE])
+    with store.begin() as deciding:
+        [unsaid] = deciding.deliveries.unsettled(session, revision=1)
+        with store.begin() as sender:
+            assert sender.deliveries.claim(now=NINE, limit=5, lease=LEASE, claim="eager") == []
+    with store.begin() as sender:
+        [taken] = sender.deliveries.claim(now=NINE, limit=5, lease=LEASE, claim="patient")
+    assert taken.id == unsaid.id
