@@ -37,16 +37,17 @@ class Check:
         """Say why a promise does not hold any more; None where it does."""
         if delivery.revision != appointment.revision:
             return Untrue.CHANGED
+        is_beside = delivery.person_id not in appointment.related_ids
+        if (is_beside or delivery.occurrence == ESCALATION) and not may_be_told(
+            self.tx, appointment, delivery.person_id
+        ):
+            return Untrue.NOT_THEIRS
         if delivery.kind is ActionType.REMINDER:
             return self._why_not_remind(delivery, appointment)
         if delivery.kind is ActionType.OVERDUE and not appointment.is_overdue(self.now):
             return Untrue.CHANGED
         if delivery.kind is ActionType.UNREACHABLE and not still_stands(delivery, appointment):
             return Untrue.CHANGED
-        if delivery.occurrence == ESCALATION and not may_be_told(
-            self.tx, appointment, delivery.person_id
-        ):
-            return Untrue.NOT_THEIRS
         return None
 
     def _why_not_remind(self, delivery: Delivery, appointment: Appointment) -> Untrue | None:

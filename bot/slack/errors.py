@@ -7,11 +7,20 @@ the person is told the reference and nothing else.
 import logging
 import secrets
 from dataclasses import dataclass
+from typing import Final
+
+import msgspec
 
 from bot import coaching
 from bot.slack.lines import TooLate
 
+OUTDATED: Final = "This button is from an older version. Please open it again."
+
 log = logging.getLogger(__name__)
+
+
+class Outdated(Exception):
+    """A button that nobody listens to any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,9 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal(shown.message, shown.field)
     if isinstance(error, TooLate):
         return Refusal("That took a moment too long for Slack. Please try once more.")
+    if isinstance(error, Outdated | msgspec.MsgspecError):
+        log.warning("event=Outdated", exc_info=error)
+        return Refusal(OUTDATED)
     return Refusal(
         "Something went wrong on our side, and nothing was changed as far as we know. "
         f"Please try again. If it keeps happening, tell your administrator: {write_down(error)}."

@@ -101,11 +101,11 @@ class Homes:
 
     def looking_of(self, user_id: str) -> Looking:
         """Say what somebody looks at."""
-        return self._tabs[user_id].looking
+        return self._tabs.setdefault(user_id, Tab()).looking
 
     def turn_to(self, user_id: str, looking: Looking) -> None:
         """Show somebody another part of their team."""
-        self._tabs[user_id].looking = looking
+        self._tabs.setdefault(user_id, Tab()).looking = looking
         self.refresh(user_id)
 
     def refresh(self, user_id: str) -> None:

@@ -13,6 +13,8 @@ MOST = 100
 class SuggestionTurn:
     """Somebody is typing in a menu whose options are looked up."""
 
+    waited = 0.0
+
     def __init__(self, suggestion: Suggestion, ack: Acknowledge) -> None:
         self.suggestion = suggestion
         self._ack = ack

@@ -6,10 +6,12 @@ Whatever arrives, nothing is done twice, nothing is lost without a word, and eve
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 import pytest
@@ -18,17 +20,23 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot import coaching
+from bot.hop import Hop
 from bot.sandbox import Actor, Message, PersonRefusal, View
 from bot.sandbox.wire import payloads
 from bot.sandbox.wire.transport import Envelope, new_envelope_id
 from bot.slack import session_form
+from bot.slack.once import Once
 from bot.slack.session_frame import Carried, name_of
 from bot.slack.targets import Target, pack
 from storage.base import Base
 from tests.slack.office import DANA, JONAS, PRIYA, SOON, Office, form_of, offered
 from tests.slack.test_signed import signed
 
+P = ParamSpec("P")
+T = TypeVar("T")
 TWO_DAYS = timedelta(days=2)
+SLACK_WAITS = 2.5
+"""Seconds, with a little to spare."""
 
 
 @pytest.fixture
@@ -326,7 +334,7 @@ async def test_when_slack_asks_for_patience_the_form_comes_all_the_same(
 ) -> None:
     office.sandbox.faults.add(method, "ratelimited", seconds=0.2)
     await dana.command("/coach schedule")
-    assert await dana.until(form_of)
+    assert (await dana.until(form_of)).values
 
 
 async def test_when_slack_asks_for_patience_the_page_above_and_the_home_tab_come_too(
@@ -406,6 +414,68 @@ def acted(office: Office, kind: str, name: str, value: str, carried: str) -> Env
     asked = payloads.asked_in_view(world, view)
     asked |= {"action_id": name, "block_id": "b", "value": value}
     return payloads.suggestion(world, actor.profile, asked)
+
+
+async def taken(office: Office, envelope: Envelope) -> None:
+    """Something is acknowledged as soon as it is refused, and not when Slack gives up."""
+    began = time.monotonic()
+    await answered(office, envelope)
+    assert time.monotonic() - began < SLACK_WAITS
+
+
+async def test_a_press_is_taken_though_nobody_can_be_told_anything(
+    office: Office, dana: Actor, session: str
+) -> None:
+    """Bolt forgets an acknowledgement when its listener raises directly after it."""
+    envelope = pressed(office, dana, dana.messages[-1], "start")
+    envelope.payload["actions"][0]["value"] = "no json"
+    envelope.payload["response_url"] = ""
+    await taken(office, envelope)
+
+
+async def test_what_cannot_be_said_over_a_view_is_said_in_a_message(
+    office: Office, dana: Actor
+) -> None:
+    office.sandbox.faults.add("views.push", "error", error="push_limit_reached", times=9)
+    await taken(office, acted(office, "action", "edit_note", "no json", "{}"))
+    await office.front.shell.running.drain(SOON)
+    assert "from an older version" in dana.messages[-1].words
+
+
+@pytest.mark.parametrize("name", ["edit_note", "of_last_year"])
+async def test_a_button_of_an_older_version_says_so(
+    office: Office, dana: Actor, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    await taken(office, acted(office, "action", name, "no json", "{}"))
+    await office.front.shell.running.drain(SOON)
+    assert dana.modal
+    assert "This button is from an older version" in dana.modal.words
+    assert not complained(caplog)
+
+
+class Uncertain(Hop):
+    """A database that says that somebody else is at it, and then nothing more."""
+
+    async def __call__(self, function: Callable[P, T], *_: P.args, **__: P.kwargs) -> T:
+        if function is not coaching.take_act:
+            await asyncio.sleep(2 * SLACK_WAITS)
+        return cast(T, coaching.Hold.OTHERS)
+
+
+async def test_the_second_of_two_is_taken_though_nobody_knows_of_the_first(office: Office) -> None:
+    did: list[str] = []
+
+    async def note(words: str) -> None:
+        did.append(words)
+
+    async with asyncio.timeout(SLACK_WAITS):
+        once = Once(office.context, Uncertain(threads=1))
+        await once.do("a press", partial(note, "worked"), otherwise=partial(note, "taken"))
+    assert did == ["taken"]
+
+
+def complained(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
 
 
 @settings(max_examples=40)
