@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import select
 
 from bot import coaching
 from bot.coaching import (
@@ -21,6 +24,7 @@ from bot.coaching import (
     Predicate,
     Status,
 )
+from storage import models
 from storage.transaction import Store
 from storage.types import Standing
 from tests.coaching.workplace import Workplace
@@ -60,6 +64,13 @@ class Centre:
         with self.workplace.store.read() as tx:
             rows = Rows.ids_of_appointments(tx)
         return rows[name]
+
+    def note(self, about: str) -> str:
+        """The id of the first note of a session."""
+        with self.workplace.store.read() as tx:
+            kind = models.Annotation
+            of_it = select(kind.id).where(kind.appointment_id == self.appointment(about))
+            return tx.session.scalars(of_it).one()
 
     def notification(self, wanted: MarkAsRead) -> str:
         """The id of what somebody was told of a session first."""
@@ -135,6 +146,9 @@ class Centre:
         caller = self.workplace.caller(session.by)
         request = replace(self.request(schedule), submission=None)
         made = coaching.schedule(self.context, caller, request)
+        if session.note is not None:
+            note = partial(coaching.add_annotation, self.context, caller, made.id)
+            note(text=session.note, access_type=session.note_type)
         if session.status is not Status.SCHEDULED:
             coaching.change_status(self.context, caller, made.id, session.status)
         if session.is_deleted:

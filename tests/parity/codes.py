@@ -5,7 +5,7 @@ from typing import Final
 
 CODES: Final = frozenset(
     """
-    agent.cannot.change.status appointment.conflict appointment.not.found
+    agent.cannot.change.status annotation.not.found appointment.conflict appointment.not.found
     appointment.state.conflict constraint.validation forbidden invalid.date invalid.value
     missing.division.permission missing.permissions
     missing.permissions.not.appointment.participant no.appointment.view.permission
@@ -18,9 +18,7 @@ CODES: Final = frozenset(
 _WIRE: Final = "it is about what a program wrote, not about what a person asked for"
 _GONE: Final = "it needs a thing that is gone; tests/slack/test_trouble.py and test_noting.py do it"
 CODES_ELSEWHERE: Final[Mapping[str, str]] = {
-    **dict.fromkeys(
-        ("annotation.not.found", "annotation.deleted", "notification.not.found"), _GONE
-    ),
+    **dict.fromkeys(("annotation.deleted", "notification.not.found"), _GONE),
     **dict.fromkeys(
         """
         users.query.param interval.query.param pagination.bad.request

@@ -66,7 +66,6 @@ def _field(name: str, element: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def note_typed(wanted: AddNote) -> Mapping[str, Any]:
     """What is typed on the Notes tab."""
-    options = BOX["options"]
-    ticked = [{**options[0], "value": "private"}]
+    ticked = [{"text": {"type": "plain_text", "text": "so long"}, "value": "private"}]
     is_private = wanted.access_type is AccessType.PRIVATE
     return {"note": wanted.text, "note_is_private": ticked if is_private else []}

@@ -95,7 +95,60 @@ class AddNote:
     access_type: AccessType
 
 
-Request = Schedule | Become | MarkAsRead | ListOwn | ListOf | Count | Find | Edit | Delete | AddNote
+@dataclass(frozen=True)
+class EditNote:
+    """Write the first note of a session anew."""
+
+    about: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RemoveNote:
+    """Remove the first note of a session."""
+
+    about: str
+
+
+@dataclass(frozen=True)
+class History:
+    """Read every status that a session has had, the oldest first."""
+
+    about: str
+
+
+@dataclass(frozen=True)
+class FreeTime:
+    """Find the first times of this week at which somebody is free."""
+
+    whose: str
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Take back the completion of a session."""
+
+    about: str
+
+
+Request = (
+    Schedule
+    | Become
+    | MarkAsRead
+    | ListOwn
+    | ListOf
+    | Count
+    | Find
+    | Edit
+    | Delete
+    | AddNote
+    | EditNote
+    | RemoveNote
+    | History
+    | FreeTime
+    | Undo
+)
+LOOKS = ListOwn | ListOf | Count | Find | History | FreeTime
 
 
 @dataclass(frozen=True)
@@ -139,6 +192,8 @@ class Session:
     length: int = 30
     status: Status = Status.SCHEDULED
     is_deleted: bool = False
+    note: str | None = None
+    note_type: AccessType = AccessType.PUBLIC
 
 
 @dataclass(frozen=True)
@@ -161,5 +216,4 @@ class Line:
     @property
     def writes(self) -> bool:
         """Whether rows must change."""
-        is_look = isinstance(self.request, ListOwn | ListOf | Count | Find)
-        return isinstance(self.outcome, Done) and not is_look
+        return isinstance(self.outcome, Done) and not isinstance(self.request, LOOKS)

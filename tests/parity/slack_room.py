@@ -60,28 +60,34 @@ class Room:
     async def send_form(self, by: str, wanted: Schedule) -> Seen:
         """Fill in the form, tab by tab, as it may come: with anything at all; then send it."""
         world, actor = self.sandbox.world, self.sandbox.person(account(by))
-        place = world.conversations.im_of(actor.id)
-        await self._dispatch(payloads.slash_command(world, actor.profile, place, "/coach schedule"))
-        view = actor.modal
-        assert view
+        view = await self.open_form(by)
         if not view.payload.get("submit"):
             [block] = view.blocks
             return Seen(sentence=block["text"]["text"])
-        _fill(view, self._typed(wanted))
+        fill(view, self._typed(wanted))
         tabs = ("schedule", "attachments") if wanted.link is not None else ("schedule",)
         for tab in tabs:
-            await self._turn_to(tab, by, view)
-            _fill(view, self._typed(wanted))
-        answer = await self._dispatch(payloads.view_submission(world, actor.profile, view))
-        return _said(answer) if answer else Seen()
+            await self.turn_to(tab, by, view)
+            fill(view, self._typed(wanted))
+        answer = await self.dispatch(payloads.view_submission(world, actor.profile, view))
+        return said(answer) if answer else Seen()
 
-    async def _turn_to(self, tab: str, by: str, view: View) -> None:
+    async def open_form(self, by: str) -> View:
+        """Open the form for a new session, or what is said in its place."""
+        world, actor = self.sandbox.world, self.sandbox.person(account(by))
+        place = world.conversations.im_of(actor.id)
+        await self.dispatch(payloads.slash_command(world, actor.profile, place, "/coach schedule"))
+        assert actor.modal
+        return actor.modal
+
+    async def turn_to(self, tab: str, by: str, view: View) -> None:
+        """Turn to another tab of the form."""
         world, person = self.sandbox.world, self.sandbox.person(account(by)).profile
         [tabs] = [each for each in view.blocks if each["block_id"] == "tabs"]
         name = f"session_tab_{tab}"
         [button] = [each for each in tabs["elements"] if each["action_id"] == name]
         pressed = {**button, "block_id": "tabs", "action_ts": "1"}
-        await self._dispatch(payloads.view_action(world, person, view, pressed))
+        await self.dispatch(payloads.view_action(world, person, view, pressed))
 
     def _typed(self, wanted: Schedule) -> Mapping[str, Any]:
         words = {"type": "plain_text", "text": "so long"}
@@ -125,9 +131,9 @@ class Room:
     async def _send(self, by: str, about: str, tab: FormTab, typed: Mapping[str, Any]) -> Seen:
         world, person = self.sandbox.world, self.sandbox.person(account(by)).profile
         view = left_open(world, person, about, tab, typed)
-        _fill(view, typed)
-        answer = await self._dispatch(payloads.view_submission(world, person, view))
-        return _said(answer) if answer else Seen()
+        fill(view, typed)
+        answer = await self.dispatch(payloads.view_submission(world, person, view))
+        return said(answer) if answer else Seen()
 
     async def delete(self, by: str, about: str) -> Seen:
         """Press the button that deletes, on a form that was left open."""
@@ -140,8 +146,8 @@ class Room:
             "value": about,
             "action_ts": "1",
         }
-        await self._dispatch(payloads.view_action(world, person, view, pressed))
-        seen = _shown(view.blocks)
+        await self.dispatch(payloads.view_action(world, person, view, pressed))
+        seen = shown(view.blocks)
         return Seen() if seen.sentence and "is deleted" in seen.sentence else seen
 
     async def open(self, by: str, target: Target) -> Seen:
@@ -150,7 +156,7 @@ class Room:
         view = self.sandbox.person(account(by)).modal
         assert view
         named = [each for each in view.blocks if each["type"] == "header"]
-        return Seen(shows=(_bare(named[0]["text"]["text"]),)) if named else _shown(view.blocks)
+        return Seen(shows=(_bare(named[0]["text"]["text"]),)) if named else shown(view.blocks)
 
     async def press(self, by: str, action_id: str, target: Target) -> Seen:
         """Press a button on one’s message about the session, or on a list for want of one."""
@@ -168,7 +174,7 @@ class Room:
         world, actor = self.sandbox.world, self.sandbox.person(account(by))
         place, said = self._say(by, action_id, target)
         pressed = {"actions": [{**said.blocks[-1]["elements"][0], "action_ts": said.ts}]}
-        answer = await self._dispatch(
+        answer = await self.dispatch(
             payloads.message_action(world, actor.profile, place, said, pressed)
         )
         assert not answer
@@ -200,7 +206,7 @@ class Room:
         answer = await self._type(by, f"report {self._mention(whose)}")
         blocks = answer["blocks"]
         if blocks[0]["type"] != "header":
-            return _shown(blocks)
+            return shown(blocks)
         return Seen(shows=(blocks[1]["text"]["text"].split()[0].replace("No", "0"),))
 
     def _mention(self, whose: str) -> str:
@@ -210,9 +216,9 @@ class Room:
     async def _type(self, by: str, typed: str) -> Any:
         world, person = self.sandbox.world, self.sandbox.person(account(by)).profile
         place = world.conversations.im_of(person.id)
-        return await self._dispatch(payloads.slash_command(world, person, place, f"/coach {typed}"))
+        return await self.dispatch(payloads.slash_command(world, person, place, f"/coach {typed}"))
 
-    async def _dispatch(self, envelope: Envelope) -> Any:
+    async def dispatch(self, envelope: Envelope) -> Any:
         """Bring a request by HTTP under Slack's signature, and let the bot finish what it began."""
         answer = await self.front.app.async_dispatch(_signed(envelope))
         assert answer.status == 200
@@ -220,23 +226,24 @@ class Room:
         return json.loads(answer.body) if answer.body else None
 
 
-def _fill(view: View, typed: Mapping[str, Any]) -> None:
+def fill(view: View, typed: Mapping[str, Any]) -> None:
+    """Type in a form, whatever it allows."""
     for block, entries in view.values.items():
         for entry in entries.values():
             if name_of(block) in typed:
                 entry[FIELDS[entry["type"]][0]] = typed[name_of(block)]
 
 
-def _said(answer: Any) -> Seen:
+def said(answer: Any) -> Seen:
     """Read a refusal: beneath a field, or on the tab that is brought up."""
     if answer["response_action"] == "errors":
         [(block, sentence)] = answer["errors"].items()
         return Seen(field=name_of(block), sentence=sentence)
     assert answer["response_action"] == "update"
-    return _shown(answer["view"]["blocks"])
+    return shown(answer["view"]["blocks"])
 
 
-def _shown(blocks: Any) -> Seen:
+def shown(blocks: Any) -> Seen:
     """Read what stands on a page: what is wrong on it, or why there is no form any more."""
     trouble = [each for each in blocks if name_of(each.get("block_id", "")) == "problem"]
     if not trouble:

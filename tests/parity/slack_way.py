@@ -5,7 +5,8 @@ from typing import assert_never
 from bot.coaching import Status
 from bot.slack.cards import COMPLETE, MARK_AS_READ, START
 from bot.slack.session_form import ALIASES
-from bot.slack.targets import Target
+from bot.slack.targets import Target, pack
+from tests.parity import slack_pages
 from tests.parity.centre import Centre
 from tests.parity.requests import (
     AddNote,
@@ -14,13 +15,18 @@ from tests.parity.requests import (
     Delete,
     Done,
     Edit,
+    EditNote,
     Find,
+    FreeTime,
+    History,
     Line,
     ListOf,
     ListOwn,
     MarkAsRead,
     Refused,
+    RemoveNote,
     Schedule,
+    Undo,
 )
 from tests.parity.slack_room import Room, opened
 from tests.parity.ways import Seen
@@ -37,6 +43,8 @@ def expected_in_slack(line: Line) -> Seen:
         case Refused(_, _, field, sentence, concealed):
             is_in_form = isinstance(line.request, Schedule | Edit | AddNote) and not concealed
             place = ALIASES.get(field or "", field) if is_in_form else None
+            if isinstance(line.request, EditNote):
+                place = "text"  # the one field that its form has
             return Seen(field=place, sentence=concealed or sentence)
     raise AssertionError(outcome)
 
@@ -59,6 +67,8 @@ async def _asked(slack: Room, line: Line) -> Seen:
             return await _pressed(slack, by, request)
         case Schedule() | Edit() | AddNote() | Delete():
             return await _sent(slack, by, request)
+        case EditNote() | RemoveNote() | History() | FreeTime() | Undo():
+            return await slack_pages.asked(slack, by, request)
     assert_never(request)
 
 
@@ -84,6 +94,8 @@ async def _pressed(slack: Room, by: str, request: MarkAsRead | Find | Become) ->
             return await slack.press(by, MARK_AS_READ, Target(about, entry))
         case Find():
             return await slack.open(by, Target(about))
+        case Become(_, Status.SCHEDULED):
+            return await slack_pages.press(slack, by, "status_reset", pack(Target(about)))
         case Become(_, status):
             return await slack.press(by, BUTTONS[status], Target(about))
     assert_never(request)

@@ -13,12 +13,13 @@ from tests.databases import SqliteFiles, opened
 from tests.parity import editing, table
 from tests.parity.centre import Centre
 from tests.parity.codes import CODES, CODES_ELSEWHERE
-from tests.parity.requests import Line, Nowhere, Refused, Schedule
+from tests.parity.following import FOLLOWING
+from tests.parity.requests import Done, Line, Nowhere, Refused, Schedule, Undo
 from tests.parity.rows import Row, Rows, written
 from tests.parity.slack_way import by_slack, expected_in_slack
 from tests.parity.ways import Seen, Way, by_rest, by_use_case, expected
 
-TABLE = (*table.MAKING, *editing.EDITING)
+TABLE = (*table.MAKING, *editing.EDITING, *FOLLOWING)
 Written = tuple[Counter[Row], Counter[Row]]
 
 
@@ -72,6 +73,10 @@ async def test_every_way_answers_alike(
     if not isinstance(line.in_slack, Nowhere):
         seen, also_wrote, sources = await done(by_slack, ready, line, tmp_path)
         assert seen == expected_in_slack(line)
+        if isinstance(line.request, Undo) and isinstance(line.in_slack, Done):
+            assert any(also_wrote), "this is ours, and in Slack alone"
+            assert sources == {Source.SLACK}
+            return
         assert without_confirmation(also_wrote, line) == wrote
         assert sources == written_under(Source.SLACK, line)
 

@@ -21,7 +21,9 @@ from bot.coaching import (
 )
 from bot.hop import Hop
 from bot.rest import RestSettings, build_rest
+from tests.parity import deeds
 from tests.parity.centre import SUBMISSION, Centre
+from tests.parity.deeds import Call
 from tests.parity.requests import (
     AddNote,
     Become,
@@ -29,14 +31,19 @@ from tests.parity.requests import (
     Delete,
     Done,
     Edit,
+    EditNote,
     Find,
+    FreeTime,
+    History,
     Line,
     ListOf,
     ListOwn,
     MarkAsRead,
     Refused,
+    RemoveNote,
     Request,
     Schedule,
+    Undo,
 )
 
 BASE = "/api/v2/coaching"
@@ -115,6 +122,8 @@ def _use(centre: Centre, caller: coaching.Caller, request: Request) -> tuple[str
             return (coaching.find(context, caller, centre.appointment(about)).name,)
         case ListOwn() | ListOf() | Count():
             return _look(centre, caller, request)
+        case EditNote() | RemoveNote() | History() | FreeTime() | Undo():
+            return deeds.use(centre, caller, request)
         case _:
             assert_never(request)
     return ()
@@ -168,6 +177,8 @@ def _shown(request: Request, body: Any) -> tuple[str, ...]:
             return (str(metric["stats"]["count"]),)
         case Find():
             return (body["name"],)
+        case History() | FreeTime():
+            return deeds.shown(request, body)
     return ()
 
 
@@ -181,50 +192,45 @@ async def _client(centre: Centre) -> AsyncIterator[httpx.AsyncClient]:
     hop.close()
 
 
-@dataclass(frozen=True)
-class _Call:
-    method: str
-    path: str
-    body: Any = None
-
-
-def _call(centre: Centre, request: Request) -> _Call:
+def _call(centre: Centre, request: Request) -> Call:
     match request:
         case Schedule():
-            return _Call("POST", "/appointments", _body(centre, request))
+            return Call("POST", "/appointments", _body(centre, request))
         case ListOwn() | ListOf() | Count():
             return _call_for_look(centre, request)
         case MarkAsRead():
             entry = f"/notifications/{centre.notification(request)}"
-            return _Call("PATCH", entry, {"markedAsRead": True})
+            return Call("PATCH", entry, {"markedAsRead": True})
         case Edit(about=about):
             path = f"/appointments/{centre.appointment(about)}"
-            return _Call("PATCH", path, _edited(centre, request))
+            return Call("PATCH", path, _edited(centre, request))
+        case EditNote() | RemoveNote() | History() | FreeTime() | Undo():
+            return deeds.call(centre, request)
     return _call_about(f"/appointments/{centre.appointment(request.about)}", request)
 
 
-def _call_for_look(centre: Centre, request: ListOwn | ListOf | Count) -> _Call:
+def _call_for_look(centre: Centre, request: ListOwn | ListOf | Count) -> Call:
     match request:
         case ListOwn():
-            return _Call("GET", "/appointments/me")
+            return Call("GET", "/appointments/me")
         case ListOf(whose):
-            return _Call("GET", f"/appointments?userIds={centre.person(whose)}")
+            return Call("GET", f"/appointments?userIds={centre.person(whose)}")
         case Count(whose):
-            return _Call("POST", "/appointments/aggregates/query", _counting(centre, whose))
+            return Call("POST", "/appointments/aggregates/query", _counting(centre, whose))
     assert_never(request)
 
 
-def _call_about(session: str, request: Become | Find | Delete | AddNote) -> _Call:
+def _call_about(session: str, request: Become | Find | Delete | AddNote) -> Call:
     match request:
         case Become(_, status):
-            return _Call("PATCH", f"{session}/status", {"status": status.value})
+            return Call("PATCH", f"{session}/status", {"status": status.value})
         case Find():
-            return _Call("GET", session)
+            return Call("GET", session)
         case Delete():
-            return _Call("DELETE", session)
+            return Call("DELETE", session)
         case AddNote(_, text, kind):
             body = {"text": text, "accessType": kind.value}
-            return _Call("POST", f"{session}/annotations", body)
+            return Call("POST", f"{session}/annotations", body)
         case _:
             assert_never(request)
 

@@ -132,6 +132,15 @@ class Rights:
                     known |= self.scene.people[each].marks
         return known
 
+    def leads(self) -> set[str]:
+        """The people whom a page about one's team may name: those in divisions that one may view.
+
+        A name and counts, nothing of a session that one may not see.
+        """
+        reach = self.reach(VIEW)
+        led = [each.marks for each in self.scene.people if each.division in reach]
+        return set().union(*led)
+
 
 def happened_to(note: Note) -> Iterator[str]:
     """What took place with a note, each of it an event."""

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import httpx
 
-from bot.coaching import ActionType
 from bot.hop import Hop
 from bot.rest import RestSettings, build_rest
+from bot.rest.answers import ActionType
 from tests.privacy.contract import VIEW
 from tests.privacy.oracle import Rights
 from tests.privacy.scene import DAY, EVERYTHING, NOW, Meeting, Question, Scene, Someone, marks_in

@@ -1,8 +1,10 @@
 """How scenes are shown: each in a database of its own, and as many as there is time for."""
 
+import logging
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,8 @@ from tests.privacy.stage import Stage, staged
 TIMES: Final = int(os.environ.get("TEST_EXAMPLES", "1"))
 """How many times as many examples as usual are tried: 1 in every run, 50 before a release."""
 SECONDS: Final = 300
+SAID: Final = re.compile(r"Z(?:person|name|about|place|link|talk|note)\d+z")
+"""What people and sessions are called, and what was written: never in the log."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,37 @@ class Theatre:
     files: SqliteFiles
     folder: Path
 
-    def shows(self, scene: Scene) -> AbstractContextManager[Stage]:
-        """Put a scene into a database for as long as it is looked at."""
-        return staged(scene, self.files, self.folder)
+    @contextmanager
+    def shows(self, scene: Scene) -> Iterator[Stage]:
+        """Put a scene into a database for as long as it is looked at; the log tells nothing."""
+        with overheard() as lines, staged(scene, self.files, self.folder) as stage:
+            yield stage
+        assert not SAID.search("\n".join(lines))
+
+
+class Listener(logging.Handler):
+    """Hears everything that is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@contextmanager
+def overheard() -> Iterator[list[str]]:
+    """Listen to everything that the bot logs."""
+    log, listener = logging.getLogger("bot"), Listener()
+    level = log.level
+    log.addHandler(listener)
+    log.setLevel(logging.DEBUG)
+    try:
+        yield listener.lines
+    finally:
+        log.setLevel(level)
+        log.removeHandler(listener)
 
 
 Test = Callable[[Scene, Theatre], None]
