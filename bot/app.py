@@ -27,13 +27,12 @@ from bot.health import Health, counting_due
 from bot.hop import Hop
 from bot.logs import write_logs
 from bot.metrics import Metrics
-from bot.policies_followed import policies_followed
 from bot.rest import RestSettings, build_rest
+from bot.routine import policies_followed, summaries_planned
 from bot.serving import serving
 from bot.settings import Settings
 from bot.slack.doorway import Doorway
 from bot.slack.front import Front, SlackSettings, build_front
-from bot.summaries_planned import summaries_planned
 from bot.watchdog import Signs, watched
 from storage import migrations
 from storage.engine import Database, connect

@@ -12,11 +12,12 @@ from typing import Final
 from bot.coaching import trail
 from bot.coaching.context import Context
 from bot.coaching.errors import Conflict, no_appointment
+from bot.coaching.ladder import Rung
 from bot.coaching.lookup import reader_of
 from bot.coaching.quiet_hours import on_clocks
+from bot.coaching.reminders import promise
 from bot.coaching.values import Caller
 from bot.coaching.wording import local_time, zone_of
-from storage.models import Delivery as DeliveryRow
 from storage.records import Appointment, Delivery
 from storage.transaction import Transaction
 from storage.types import ActionType, DeliveryState, Status
@@ -115,25 +116,12 @@ def _promise(
     earlier = [each.id for each in mine if _is_replaced(each, occurrence)]
     tx.ahead.withdraw(earlier, reason="not wanted any more")
     if not tx.ahead.is_promised(appointment, caller.person_id, occurrence):
-        tx.deliveries.add([_row(appointment, caller.person_id, occurrence, due_at, now)])
+        rung = Rung(occurrence, due_at, due_at)
+        row = promise(appointment, ActionType.REMINDER, caller.person_id, rung, now=now)
+        tx.deliveries.add([row])
 
 
 def _is_replaced(found: Delivery, occurrence: str) -> bool:
     """Answer whether a wish of before gives way to this one."""
     is_wish = found.kind is ActionType.REMINDER and found.occurrence.startswith(PREFIX)
     return is_wish and found.occurrence != occurrence and found.state is DeliveryState.PENDING
-
-
-def _row(
-    appointment: Appointment, person_id: str, occurrence: str, due_at: datetime, now: datetime
-) -> DeliveryRow:
-    return DeliveryRow(
-        kind=ActionType.REMINDER,
-        person_id=person_id,
-        appointment_id=appointment.id,
-        revision=appointment.revision,
-        occurrence=occurrence,
-        due_at=due_at,
-        next_at=due_at,
-        created_at=now,
-    )

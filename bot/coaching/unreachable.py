@@ -11,11 +11,11 @@ from typing import Final
 
 from bot.coaching import trail
 from bot.coaching.context import Context
-from bot.coaching.reminders import followers
+from bot.coaching.ladder import Rung
+from bot.coaching.reminders import followers, promise
 from bot.coaching.trail import SYSTEM
 from bot.coaching.values import Unreached
 from storage.deliveries import Settlement
-from storage.models import Delivery as DeliveryRow
 from storage.records import Appointment, Delivery, Person
 from storage.transaction import Transaction
 from storage.types import ActionType, DeliveryState, Standing, Status
@@ -102,7 +102,9 @@ def _hand_over(
     passed_over = {missed_id, *(each.person_id for each in asked)}
     reader_id = _first_reachable(tx, appointment, passed_over)
     if reader_id is not None:
-        tx.deliveries.add_once(_row(appointment, reader_id, f"{why}:{missed_id}", now))
+        rung = Rung(f"{why}:{missed_id}", now, now)
+        row = promise(appointment, ActionType.UNREACHABLE, reader_id, rung, now=now)
+        tx.deliveries.add_once(row)
     _write_down(tx, appointment, now, person_id=missed_id, why=why, told=reader_id)
 
 
@@ -117,19 +119,6 @@ def _first_reachable(
     people = tx.people.many(candidates)
     found = (each for each in candidates if each in people and not known_unreached(people[each]))
     return next(found, None)
-
-
-def _row(appointment: Appointment, reader_id: str, occurrence: str, now: datetime) -> DeliveryRow:
-    return DeliveryRow(
-        kind=ActionType.UNREACHABLE,
-        person_id=reader_id,
-        appointment_id=appointment.id,
-        revision=appointment.revision,
-        occurrence=occurrence,
-        due_at=now,
-        next_at=now,
-        created_at=now,
-    )
 
 
 def _write_down(

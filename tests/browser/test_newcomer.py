@@ -49,6 +49,8 @@ async def test_a_newcomer_sees_a_session_from_scheduling_to_completion(
     await expect(priya.home).to_contain_text("1 unread")
 
     await page.get_by_test_id("clock-next").click()
+    await expect(dana.message("with Priya Raman starts in 1 hour")).to_be_visible()
+    await expect(priya.home).to_contain_text("starts in 1 hour")
     await page.get_by_test_id("clock-next").click()
     await expect(dana.message("with Priya Raman starts in 10 minutes")).to_be_visible()
     soon = dana.message("Your coaching session with Priya Raman")

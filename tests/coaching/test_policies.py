@@ -14,7 +14,7 @@ from bot.coaching.decisions import DECISIONS, decided_on, typed_value
 from bot.coaching.policy_book import PolicyBook
 from bot.environment import SETTINGS
 from bot.hop import Hop
-from bot.policies_followed import policies_followed
+from bot.routine import policies_followed
 from tests.coaching.workplace import Workplace
 
 
