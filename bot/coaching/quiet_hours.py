@@ -1,11 +1,12 @@
 """When nothing that can wait is said: hours of the night on a person's own clocks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.coaching.wording import zone_of
 
-LONGEST_WAIT_DAYS = 9
+MOST_STEPS = 30
 """Clocks that skip the hours between two nights, or a whole day, make a night longer."""
 
 
@@ -26,7 +27,7 @@ class QuietHours:
 def first_loud(moment: datetime, quiet: QuietHours | None, zone: str) -> datetime:
     """Give the moment itself, or the end of the quiet hours in which it lies."""
     where = zone_of(zone)
-    for _ in range(LONGEST_WAIT_DAYS):
+    for _ in range(MOST_STEPS):
         if quiet is None or not quiet.covers(moment.astimezone(where).time()):
             break
         moment = _end_after(moment, quiet.ends, where)
@@ -39,11 +40,32 @@ def on_clocks(day_and_time: datetime, zone: tzinfo) -> datetime:
 
 
 def _end_after(moment: datetime, ends: time, zone: tzinfo) -> datetime:
-    """Give the next moment at which clocks show the end, the second time too where it is passed."""
+    """Give the next moment at which quiet may end: clocks show its end, or are put to another time.
+
+    An end that is shown twice counts both times.
+    """
     today = moment.astimezone(zone).date()
+    days = [today + timedelta(days=number) for number in (0, 1, 2)]
     shown = (
-        datetime.combine(today + timedelta(days=days), ends, zone).replace(fold=fold)
-        for days in (0, 1, 2)
+        datetime.combine(day, ends, zone).replace(fold=fold).astimezone(UTC)
+        for day in days
         for fold in (0, 1)
     )
-    return min(each for each in (one.astimezone(UTC) for one in shown) if each > moment)
+    changes = (each for day in days for each in _change_on(day, zone))
+    return min(each for each in (*shown, *changes) if each > moment)
+
+
+def _change_on(day: date, zone: tzinfo) -> Iterator[datetime]:
+    """Give the second of a day at which the clocks of a zone are put forward or back."""
+    before = datetime.combine(day, time(0), zone).astimezone(UTC)
+    after = before + timedelta(hours=25)
+    offset = before.astimezone(zone).utcoffset()
+    if after.astimezone(zone).utcoffset() == offset:
+        return
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    yield after.replace(microsecond=0)

@@ -19,7 +19,7 @@ from bot.coaching.ladder import (
     reminders_for,
 )
 from bot.coaching.policy import Lead
-from bot.coaching.quiet_hours import QuietHours
+from bot.coaching.quiet_hours import QuietHours, first_loud
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -136,6 +136,13 @@ def test_what_is_overdue_is_asked_about_five_times_on_days_of_work(
         assert shown.date() > before.due_at.astimezone(local).date()
         assert (each.meant_at - MINUTE).astimezone(local).time() < time(9) <= shown.time()
         assert each.due_at == first_loud_minute(each.meant_at, quiet, zone)
+
+
+def test_an_end_that_clocks_skip_is_where_they_jump() -> None:
+    nearly_always = QuietHours(time(3, 1), time(2, 1))
+    evening = datetime(2025, 3, 9, 0, 15, tzinfo=UTC)
+    jump = datetime(2025, 3, 9, 6, tzinfo=UTC)
+    assert first_loud(evening, nearly_always, "America/Thule") == jump
 
 
 def test_a_morning_is_the_next_day_of_work() -> None:
