@@ -86,11 +86,6 @@ class Pane:
         """Press a button of the form."""
         await self.modal.get_by_role("button", name=name).first.click()
 
-    async def choose(self, block_id: str, option: str) -> None:
-        """Choose from a menu of the form."""
-        await self.field(block_id).click()
-        await self.page.get_by_role("option").filter(has_text=option).first.click()
-
     async def submit(self) -> None:
         """Send the form, whatever comes of it."""
         await self.modal.get_by_test_id("modal-submit").click()
