@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import models, records
-from storage.claims import COLUMNS, is_in, record_of
+from storage.claim_statements import COLUMNS
+from storage.claims import is_in, record_of
 from storage.engine import Database
 from storage.types import ActionType, DeliveryState
 

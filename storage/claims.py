@@ -4,36 +4,21 @@ Whether something is due is asked of the clock that the caller passes in; leases
 database's own clock, so that all senders share it.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    bindparam,
-    literal,
-    literal_column,
-    null,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Row, Select, literal, select, update
 from sqlalchemy.orm import Session
 
 from storage import models, records
+from storage.claim_statements import COLUMNS, DELIVERY, Statements, statements_for
 from storage.engine import Database
 from storage.types import DeliveryState, Word
 
-DELIVERY: Final[Any] = models.Delivery.__table__
-APPOINTMENT: Final[Any] = models.Appointment.__table__
-COLUMNS: Final = tuple(DELIVERY.c[each.name] for each in fields(records.Delivery))
-SENDING: Final = literal_column("'sending'", Word(DeliveryState))
-SENT: Final = literal_column("'sent'", Word(DeliveryState))
-"""Written into the statement where it runs for many rows: what they share is not sent for each."""
 SUPERSEDED = "superseded"
 
 
@@ -91,6 +76,10 @@ class Claims:
         self._database = database
 
     @cached_property
+    def _statements(self) -> Statements:
+        return statements_for(is_sqlite=self._database.is_sqlite)
+
+    @cached_property
     def _connection(self) -> Connection:
         # Past the unit of work: rows by the hundred are read and written here.
         return self._session.connection()
@@ -107,11 +96,13 @@ class Claims:
         taken = self._find_true(now, limit)
         left = limit - len(taken)
         if places := left if general is None else min(left, general):
-            taken += self._connection.scalars(self._due_general(now, places))
+            given = {"now": now, "places": places}
+            taken += self._connection.scalars(self._statements.due_general, given)
         return self._take(taken, lease=lease, claim=claim) if taken else []
 
     def _find_true(self, now: datetime, limit: int) -> list[int]:
-        while limit and (rows := self._connection.execute(self._due(now, limit)).all()):
+        given = {"now": now, "places": limit}
+        while limit and (rows := self._connection.execute(self._statements.due, given).all()):
             self._retire([row.id for row in rows if not row.holds])
             if taken := [row.id for row in rows if row.holds]:
                 return taken
@@ -136,7 +127,7 @@ class Claims:
             return []
         values = {"claim": claim, "claimed_until": self._database.later(lease)}
         query = update(DELIVERY).where(DELIVERY.c.id.in_(found)).values(values)
-        return self._returning(query)
+        return self._returning(query.returning(*COLUMNS), {})
 
     def lock(self, delivery_ids: Sequence[int]) -> None:
         """Lock rows that are about to be settled, before anything else is."""
@@ -157,32 +148,9 @@ class Claims:
 
     def settle_sent(self, arrivals: Sequence[Arrival]) -> None:
         """Write down that messages are there; what is no longer its claim's is left alone."""
-        settled = (
-            update(DELIVERY)
-            .where(
-                DELIVERY.c.id == bindparam("given_id"),
-                DELIVERY.c.claim == bindparam("given_claim"),
-                DELIVERY.c.state == SENDING,
-            )
-            .values(
-                state=SENT,
-                channel=bindparam("given_channel"),
-                message_ts=bindparam("given_ts"),
-                reason=null(),
-                settled_at=self._database.now(),
-            )
-        )
-        rows = [
-            {
-                "given_id": each.delivery_id,
-                "given_claim": each.claim,
-                "given_channel": each.channel,
-                "given_ts": each.message_ts,
-            }
-            for each in arrivals
-        ]
+        rows = [[each.delivery_id, each.claim, each.channel, each.message_ts] for each in arrivals]
         if rows:
-            self._connection.execute(settled, rows)
+            self._connection.execute(self._statements.settle_sent, {"arrivals": json.dumps(rows)})
 
     def put_back(self, delivery_id: int, claim: str, *, next_at: datetime, reason: str) -> bool:
         """Return a promise whose message certainly did not leave, to be tried again."""
@@ -207,28 +175,6 @@ class Claims:
             delivery_id, claim, claimed_until=self._database.later(pause), reason=reason
         )
 
-    def _due(self, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
-        holds = DELIVERY.c.revision == APPOINTMENT.c.revision
-        return self._skipping_locked(
-            select(DELIVERY.c.id, holds.label("holds"))
-            .join_from(DELIVERY, APPOINTMENT, APPOINTMENT.c.id == DELIVERY.c.appointment_id)
-            .where(is_in(DeliveryState.PENDING), DELIVERY.c.next_at <= now)
-            .order_by(DELIVERY.c.next_at, DELIVERY.c.id)
-            .limit(limit)
-        )
-
-    def _due_general(self, now: datetime, limit: int) -> Select[*tuple[Any, ...]]:
-        return self._skipping_locked(
-            select(DELIVERY.c.id)
-            .where(
-                is_in(DeliveryState.PENDING),
-                DELIVERY.c.next_at <= now,
-                DELIVERY.c.appointment_id.is_(None),
-            )
-            .order_by(DELIVERY.c.next_at, DELIVERY.c.id)
-            .limit(limit)
-        )
-
     def _skipping_locked(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         return query.with_for_update(skip_locked=True, of=DELIVERY)
 
@@ -246,24 +192,11 @@ class Claims:
     def _take(
         self, delivery_ids: list[int], *, lease: timedelta, claim: str
     ) -> list[records.Delivery]:
-        query = (
-            update(DELIVERY)
-            .where(DELIVERY.c.id.in_(delivery_ids))
-            .values(
-                state=DeliveryState.SENDING,
-                claim=claim,
-                claimed_at=self._database.now(),
-                claimed_until=self._database.later(lease),
-                attempts=DELIVERY.c.attempts + 1,
-                # Nothing of it was ever seen: it is put into words from what is true now.
-                told_starts_at=None,
-                refresh_at=None,
-            )
-        )
-        return self._returning(query)
+        given = {"ids": delivery_ids, "lease": lease, "given_claim": claim}
+        return self._returning(self._statements.take, given)
 
-    def _returning(self, query: Any) -> list[records.Delivery]:
-        rows = self._connection.execute(query.returning(*COLUMNS))
+    def _returning(self, query: Any, given: Mapping[str, Any]) -> list[records.Delivery]:
+        rows = self._connection.execute(query, given)
         return sorted((record_of(row) for row in rows), key=_urgency)
 
     def _write_claimed(self, delivery_id: int, claim: str, **values: Any) -> bool:

@@ -9,21 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage import models, records
-from storage.claims import (
-    COLUMNS,
-    DELIVERY,
-    SUPERSEDED,
-    Claims,
-    Settlement,
-    in_turn,
-    is_in,
-    record_of,
-)
+from storage.claim_statements import COLUMNS, DELIVERY, first_due
+from storage.claims import SUPERSEDED, Claims, Settlement, in_turn, is_in, record_of
 from storage.engine import Database
 from storage.paces import Paces
 from storage.refreshing import Refreshing
@@ -122,7 +114,7 @@ class Deliveries(Claims, Paces, Refreshing):
 
     def next_due_at(self) -> datetime | None:
         """Tell when the next pending promise wants a try."""
-        return self._session.scalar(select(self._first_due()))
+        return self._session.scalar(select(first_due()))
 
     def next_true_at(self) -> datetime | None:
         """Tell when the next promise that still holds wants a try."""
@@ -139,15 +131,7 @@ class Deliveries(Claims, Paces, Refreshing):
 
     def outlook(self, now: datetime) -> Outlook:
         """Tell in one cheap read whether anything is due, was left lying, or is no longer true."""
-        lapses = select(func.min(models.Delivery.claimed_until)).where(is_in(DeliveryState.SENDING))
-        query = select(
-            self._first_due().label("next_at"),
-            lapses.scalar_subquery().label("lapses_at"),
-            self._first_outdated().label("refresh_at"),
-            self._first_due(after=now).label("ahead_at"),
-            self._database.now().label("now"),
-        )
-        row = self._session.execute(query).one()
+        row = self._connection.execute(self._statements.outlook, {"now": now}).one()
         lapses_in = None if row.lapses_at is None else row.lapses_at - row.now
         return Outlook(row.next_at, lapses_in, row.refresh_at, row.ahead_at)
 
@@ -168,9 +152,3 @@ class Deliveries(Claims, Paces, Refreshing):
         """Tell what the database's own clock says."""
         now: datetime = self._session.execute(select(self._database.now())).scalar_one()
         return now
-
-    def _first_due(self, *, after: datetime | None = None) -> ScalarSelect[Any]:
-        query = select(func.min(models.Delivery.next_at)).where(is_in(DeliveryState.PENDING))
-        if after is not None:
-            query = query.where(models.Delivery.next_at > after)
-        return query.scalar_subquery()

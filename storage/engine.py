@@ -1,4 +1,4 @@
-"""Connecting to a database: every difference between SQLite and PostgreSQL lives here."""
+"""Connecting to a database; how SQLite and PostgreSQL are waited for lives here."""
 
 import sqlite3
 import threading
@@ -6,31 +6,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    Engine,
-    Interval,
-    create_engine,
-    event,
-    func,
-    literal,
-    literal_column,
-    make_url,
-    select,
-    text,
-    type_coerce,
-)
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.sql import ColumnElement
-from sqlalchemy.types import TypeEngine
 
+from storage.dialect import Dialect
 from storage.errors import ContendedError
-from storage.types import Instant
 
 BUSY_TIMEOUT_MS = 2000
 PATIENT_TIMEOUT_MS = 60_000
@@ -41,37 +24,13 @@ GIVE_UP_IDLE = "-c idle_in_transaction_session_timeout=15s"
 POOL_WAIT_S = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database(Dialect):
     """An engine with what only this kind of database knows."""
 
     engine: Engine
-    is_sqlite: bool
     writing: threading.RLock = field(default_factory=threading.RLock)
     """Held by the one writer in this process on SQLite: writers queue here, not at the file."""
-
-    def now(self) -> ColumnElement[Any]:
-        """The database's own clock, as an SQL expression."""
-        if self.is_sqlite:
-            return literal_column(
-                "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000", Instant()
-            )
-        return func.clock_timestamp(type_=Instant())
-
-    def later(self, span: timedelta) -> ColumnElement[Any]:
-        """The database's clock moved forward by a span, as an SQL expression."""
-        return self.plus(self.now(), span)
-
-    def plus(self, moment: ColumnElement[Any], span: timedelta) -> ColumnElement[Any]:
-        """A moment moved forward by a span, as an SQL expression."""
-        amount: Any = span // timedelta(microseconds=1) if self.is_sqlite else span
-        kind: TypeEngine[Any] = BigInteger() if self.is_sqlite else Interval()
-        return type_coerce(moment.op("+")(literal(amount, kind)), Instant())
-
-    def latest(self, *moments: Any) -> ColumnElement[Any]:
-        """The latest of several moments, as an SQL expression."""
-        greatest = func.max if self.is_sqlite else func.greatest
-        return greatest(*moments, type_=Instant())
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -149,8 +108,8 @@ def connect(address: str, *, pool_size: int = 10) -> Database:
     """
     url = _read_url(address)
     if url.get_backend_name() == "sqlite":
-        return Database(_sqlite(url, pool_size), is_sqlite=True)
-    return Database(_postgres(url, pool_size), is_sqlite=False)
+        return Database(engine=_sqlite(url, pool_size), is_sqlite=True)
+    return Database(engine=_postgres(url, pool_size), is_sqlite=False)
 
 
 def _read_url(address: str) -> URL:

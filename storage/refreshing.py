@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import models, records
-from storage.claims import COLUMNS, DELIVERY, in_turn, is_in, record_of
+from storage.claim_statements import COLUMNS, DELIVERY
+from storage.claims import in_turn, is_in, record_of
 from storage.engine import Database
 from storage.types import DeliveryState, Instant
 
@@ -138,9 +139,3 @@ class Refreshing:
             .execution_options(synchronize_session=False)
         )
         return bool(result.rowcount == 1)
-
-    def _first_outdated(self) -> ScalarSelect[Any]:
-        query = select(func.min(models.Delivery.refresh_at)).where(
-            models.Delivery.refresh_at.is_not(None), is_in(DeliveryState.SENT)
-        )
-        return query.scalar_subquery()

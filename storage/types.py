@@ -4,7 +4,7 @@ import enum
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, String, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Interval, String, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -115,6 +115,24 @@ class Instant(TypeDecorator[datetime]):
         return EPOCH + timedelta(microseconds=value)
 
 
+class Span(TypeDecorator[timedelta]):
+    """A length of time: `interval` on PostgreSQL, whole microseconds on SQLite."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the database's own type."""
+        postgres = dialect.name == "postgresql"
+        return dialect.type_descriptor(Interval() if postgres else BigInteger())
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:
+        """Turn a length of time into what the database counts in."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value // MICROSECOND
+
+
 class Word(TypeDecorator[Any]):
     """A member of a string enumeration, stored as its value."""
 
@@ -124,6 +142,8 @@ class Word(TypeDecorator[Any]):
     def __init__(self, words: type[enum.StrEnum]) -> None:
         super().__init__(32)
         self.words = words
+        # Looked up for each row that is read: the class itself takes its time over it.
+        self._members = {each.value: each for each in words}
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Store the value; refuse (ValueError) a word outside the enumeration."""
@@ -131,7 +151,7 @@ class Word(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Read the member back."""
-        return None if value is None else self.words(value)
+        return None if value is None else self._members[value]
 
 
 def microseconds(moment: datetime) -> int:

@@ -27,7 +27,7 @@ from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender
 from bot.delivery.settings import Settings
 from bot.hop import Hop
-from storage.claims import COLUMNS
+from storage.claim_statements import COLUMNS
 from tests.bench import peers
 from tests.bench.places import both_databases, plain
 from tests.bench.promising import Nobody, Promises, said_without_looking
