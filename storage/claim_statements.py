@@ -31,6 +31,7 @@ from storage.types import DeliveryState, Instant, Span, Word
 
 DELIVERY: Final[Any] = models.Delivery.__table__
 APPOINTMENT: Final[Any] = models.Appointment.__table__
+PACE: Final[Any] = models.Pace.__table__
 COLUMNS: Final = tuple(DELIVERY.c[each.name] for each in fields(records.Delivery))
 PENDING: Final = literal_column("'pending'", Word(DeliveryState))
 SENDING: Final = literal_column("'sending'", Word(DeliveryState))
@@ -38,7 +39,7 @@ SENT: Final = literal_column("'sent'", Word(DeliveryState))
 """Written into the statements: the partial indexes serve a known state only."""
 NOW: Final = bindparam("now", type_=Instant())
 LEASE: Final = bindparam("lease", type_=Span())
-IDS: Final = bindparam("ids", expanding=True)
+IDS: Final = bindparam("ids", type_=Text())
 PLACES: Final = bindparam("places", type_=BigInteger())
 ARRIVALS: Final = bindparam("arrivals", type_=Text())
 
@@ -79,10 +80,11 @@ class Statements:
 
     @cached_property
     def take(self) -> Update:
-        """Take promises by their `ids` into the hands of a `claim` for a `lease`."""
+        """Take promises by their `ids`, [id] of each, into the hands of a claim for a `lease`."""
+        ids = select(cast(_part(self._elements(IDS), 0), BigInteger))
         return (
             update(DELIVERY)
-            .where(DELIVERY.c.id.in_(IDS))
+            .where(DELIVERY.c.id.in_(ids))
             .values(
                 state=SENDING,
                 claim=bindparam("given_claim"),
@@ -98,9 +100,8 @@ class Statements:
 
     @cached_property
     def settle_sent(self) -> Update:
-        """Settle the `arrivals` whose claim still holds: each with its claim, channel and stamp."""
-        given = ARRIVALS if self._dialect.is_sqlite else cast(ARRIVALS, JSON)
-        arrival = self._dialect.elements(given).c.value
+        """Settle the `arrivals` whose claim still holds: [id, claim, channel, stamp] of each."""
+        arrival = self._elements(ARRIVALS)
         delivery_id, claim, channel, message_ts = (_part(arrival, n) for n in range(4))
         return (
             update(DELIVERY)
@@ -133,6 +134,18 @@ class Statements:
             self._dialect.now().label("now"),
         )
 
+    @cached_property
+    def waits(self) -> Select[Any]:
+        """Until when the paces of some `keys` are taken, and what the database's clock says."""
+        return select(PACE.c.key, PACE.c.free_at, self._dialect.now().label("now")).where(
+            PACE.c.key.in_(bindparam("keys", expanding=True))
+        )
+
+    def _elements(self, given: ColumnElement[Any]) -> ColumnElement[Any]:
+        read = given if self._dialect.is_sqlite else cast(given, JSON)
+        value: ColumnElement[Any] = self._dialect.elements(read).c.value
+        return value
+
 
 @lru_cache(maxsize=2)
 def statements_for(*, is_sqlite: bool) -> Statements:
@@ -146,5 +159,5 @@ def first_due(*where: ColumnElement[bool]) -> ScalarSelect[Any]:
     return query.scalar_subquery()
 
 
-def _part(arrival: ColumnElement[Any], position: int) -> ColumnElement[Any]:
-    return arrival.op("->>", return_type=Text())(literal_column(str(position)))
+def _part(element: ColumnElement[Any], position: int) -> ColumnElement[Any]:
+    return element.op("->>", return_type=Text())(literal_column(str(position)))

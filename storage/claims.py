@@ -179,20 +179,26 @@ class Claims:
         return query.with_for_update(skip_locked=True, of=DELIVERY)
 
     def _retire(self, delivery_ids: list[int]) -> None:
-        self.superseded += len(delivery_ids)
-        if delivery_ids:
-            self._session.execute(
-                update(models.Delivery)
-                .where(models.Delivery.id.in_(delivery_ids))
-                .values(
-                    state=DeliveryState.STALE, reason=SUPERSEDED, settled_at=self._database.now()
-                )
+        if not delivery_ids:
+            return
+        latest = select(APPOINTMENT.c.revision).where(APPOINTMENT.c.id == DELIVERY.c.appointment_id)
+        result: Any = self._session.execute(
+            update(DELIVERY)
+            .where(
+                DELIVERY.c.id.in_(delivery_ids),
+                # Asked once more: a change that was made while this one waited for the row carried
+                # it over, and its session was still read as it stood before.
+                DELIVERY.c.revision != latest.scalar_subquery(),
             )
+            .values(state=DeliveryState.STALE, reason=SUPERSEDED, settled_at=self._database.now())
+        )
+        self.superseded += result.rowcount
 
     def _take(
         self, delivery_ids: list[int], *, lease: timedelta, claim: str
     ) -> list[records.Delivery]:
-        given = {"ids": delivery_ids, "lease": lease, "given_claim": claim}
+        ids = json.dumps([[each] for each in delivery_ids])
+        given = {"ids": ids, "lease": lease, "given_claim": claim}
         return self._returning(self._statements.take, given)
 
     def _returning(self, query: Any, given: Mapping[str, Any]) -> list[records.Delivery]:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage import models
+from storage.claim_statements import statements_for
 from storage.engine import Database
 
 
@@ -20,8 +21,8 @@ class Paces:
 
     def waits(self, keys: Sequence[str]) -> dict[str, timedelta]:
         """Tell how long each of these paces is not free, without taking a place."""
-        query = select(models.Pace.key, models.Pace.free_at, self._database.now().label("now"))
-        rows = self._session.execute(query.where(models.Pace.key.in_(keys)))
+        query = statements_for(is_sqlite=self._database.is_sqlite).waits
+        rows = self._session.connection().execute(query, {"keys": list(keys)})
         known = {row.key: max(row.free_at - row.now, timedelta(0)) for row in rows}
         return {key: known.get(key, timedelta(0)) for key in keys}
 
