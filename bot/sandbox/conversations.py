@@ -1,7 +1,8 @@
 """Conversations and what was said in them; a message's ts is unique there, and rising."""
 
 import secrets
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -16,6 +17,17 @@ from bot.sandbox.shapes import Json
 
 GENERAL = "C0GENERAL"
 MICROSECONDS = 1_000_000
+EARLIER_MOST = 100
+"""How many earlier versions of a message or view are kept, for presses that are on their way."""
+
+
+Earlier = deque[Sequence[Json]]
+"""What something showed before it was shown anew, the oldest first."""
+
+
+def nothing_earlier() -> Earlier:
+    """Begin to remember what something showed."""
+    return deque(maxlen=EARLIER_MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,7 @@ class Message:
     only_for: str | None = None
     thread_ts: str | None = None
     edited_ts: str | None = None
+    earlier: Earlier = field(default_factory=nothing_earlier)
 
     @property
     def text(self) -> str:
@@ -164,6 +177,7 @@ class Conversations:
 
     def edit(self, message: Message, content: Content) -> None:
         """Replace what a message says."""
+        message.earlier.append(message.blocks)
         message.content = named(content)
         message.edited_ts = f"{int(self._clock.now().timestamp())}.000000"
 

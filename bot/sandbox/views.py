@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.conversations import with_ids
+from bot.sandbox.conversations import Earlier, nothing_earlier, with_ids
 from bot.sandbox.errors import SlackRefusal
 from bot.sandbox.inputs import Values, initial_values, merge_values
 from bot.sandbox.limits import words_of
@@ -27,6 +27,7 @@ class View:
     previous_view_id: str | None = None
     values: Values = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    earlier: Earlier = field(default_factory=nothing_earlier)
 
     @property
     def kind(self) -> str:
@@ -149,6 +150,7 @@ class Views:
         )
 
     def _replace(self, view: View, payload: Json) -> None:
+        view.earlier.append(view.blocks)
         view.payload = {**payload, "blocks": with_ids(payload["blocks"])}
         view.values = merge_values(view.blocks, view.values, None)
         view.errors = {}

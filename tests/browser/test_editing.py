@@ -95,7 +95,28 @@ async def test_a_completion_is_undone(page: Page, dana: Pane, pictures: Path) ->
         await page.get_by_test_id("clock-1d").click()
     await dana.type_command("/coach list today")
     told = dana.message("1 session")
-    await dana.press_until(told, "Complete", "Completed")
+    await dana.press_on(told, "Complete", outcome="Completed")
     await dana.look(pictures, "completed-undo")
-    await dana.press_until(told, "Undo", "Scheduled")
+    await dana.press_on(told, "Undo", outcome="Scheduled")
     await expect(told.get_by_role("button", name="Complete")).to_be_visible()
+
+
+async def test_a_press_counts_while_the_bot_shows_its_message_anew(
+    page: Page, dana: Pane, empty_sandbox: Sandbox
+) -> None:
+    for _ in range(2):
+        await page.get_by_test_id("clock-1d").click()
+    organizer, attendee = (empty_sandbox.person(each) for each in ("U0DANA", "U0PRIYA"))
+    await organizer.command("/coach list today")
+    mine = await organizer.message_with("1 session")
+    told = Pane(page, "b").root.get_by_test_id("message").filter(has_text="scheduled a").first
+    button = told.get_by_role("button", name="Mark as read")
+    await button.focus()
+    await page.keyboard.down(" ")
+    await organizer.click(mine, "start")
+    theirs = await attendee.message_with("scheduled a coaching")
+    await attendee.until(lambda _: "In progress" in theirs.words, seconds=10)
+    await page.wait_for_timeout(300)
+    await page.keyboard.up(" ")
+    await expect(told).to_contain_text("In progress")
+    await expect(button).to_have_count(0)

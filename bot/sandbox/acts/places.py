@@ -1,11 +1,12 @@
 """Finding what a person points at: a conversation, a message, a form, an element in one."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.cast import Person
 from bot.sandbox.conversations import Conversation, Message
 from bot.sandbox.errors import PersonRefusal
-from bot.sandbox.limits import elements_of
+from bot.sandbox.limits import elements_of, offered_options
 from bot.sandbox.shapes import Json
 from bot.sandbox.views import View
 from bot.sandbox.world import World
@@ -27,6 +28,14 @@ class InView:
 
 
 Container = InMessage | InView
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The names of an element and of the block in which it stands."""
+
+    block_id: str
+    action_id: str
 
 
 def find_conversation(world: World, person: Person, conversation_id: str) -> Conversation:
@@ -54,11 +63,31 @@ def find_view(world: World, person: Person, view_id: str) -> View:
     return view
 
 
-def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json:
-    """Give the element that a person uses."""
+def find_element(shown: Message | View, spot: Spot, chosen: Json) -> Json:
+    """Give the element that a person uses, as it stood where they saw it.
+
+    What is pressed while the app shows the message or view anew counts all the same: the app is
+    told what was pressed, and decides whether that still means anything.
+    """
+    versions = (shown.blocks, *reversed(shown.earlier))
+    found = [element for blocks in versions for element in _elements_at(blocks, spot)]
+    if not found:
+        raise PersonRefusal("element_not_found", "That is no longer there.", status=404)
+    return next((element for element in found if _is_meant(element, chosen)), found[0])
+
+
+def _elements_at(blocks: Sequence[Json], spot: Spot) -> Iterator[Json]:
     for block in blocks:
-        if block.get("block_id") == block_id:
+        if block.get("block_id") == spot.block_id:
             for element in elements_of(block):
-                if element.get("action_id") == action_id:
-                    return element
-    raise PersonRefusal("element_not_found", "That is no longer there.", status=404)
+                if element.get("action_id") == spot.action_id:
+                    yield element
+
+
+def _is_meant(element: Json, chosen: Json) -> bool:
+    """Whether this is what was seen: a button with that value, a menu with that choice."""
+    if element["type"] == "button":
+        return "value" not in chosen or chosen["value"] == element.get("value")
+    option = chosen.get("selected_option")
+    offered = [known.get("value") for known in offered_options(element)]
+    return not isinstance(option, dict) or option.get("value") in offered

@@ -6,6 +6,7 @@ from bot.sandbox.acts.places import (
     Container,
     InMessage,
     InView,
+    Spot,
     find_element,
     find_message,
     find_view,
@@ -13,10 +14,12 @@ from bot.sandbox.acts.places import (
 from bot.sandbox.acts.stage import Stage
 from bot.sandbox.acts.uploads import with_own_files
 from bot.sandbox.cast import Person
+from bot.sandbox.conversations import Message
 from bot.sandbox.errors import PersonRefusal
 from bot.sandbox.inputs import FIELDS, Values, merge_values
 from bot.sandbox.limits import find_option_faults, offered_options
 from bot.sandbox.shapes import Json
+from bot.sandbox.views import View
 from bot.sandbox.wire import payloads
 from bot.sandbox.world import World
 
@@ -34,6 +37,10 @@ class Use:
     chosen: Json = field(default_factory=dict)
     values: object = None
 
+    def on(self, shown: Message | View) -> Json:
+        """Give the element that is meant; raise PersonRefusal where it was never shown."""
+        return find_element(shown, Spot(self.block_id, self.action_id), self.chosen)
+
 
 async def use_element(stage: Stage, user_id: str, where: Container, use: Use) -> None:
     """Tell the bot that a person used an element."""
@@ -41,14 +48,14 @@ async def use_element(stage: Stage, user_id: str, where: Container, use: Use) ->
     person = world.directory.find_actable(user_id)
     if isinstance(where, InView):
         view = find_view(world, person, where.view_id)
-        action = _action(world, find_element(view.blocks, use.block_id, use.action_id), use)
+        action = _action(world, use.on(view), use)
         merged = merge_values(view.blocks, view.values, use.values)
         view.values = with_own_files(world, person, _with_choice(merged, action))
         envelope = payloads.view_action(world, person, view, action)
     else:
         place, said = find_message(world, person, where)
         blocks = list(said.content.blocks)
-        action = _action(world, find_element(blocks, use.block_id, use.action_id), use)
+        action = _action(world, use.on(said), use)
         values = _with_choice(merge_values(blocks, {}, use.values), action)
         happened = {"state": {"values": values}, "actions": [action]}
         envelope = payloads.message_action(world, person, place, said, happened)
@@ -93,10 +100,10 @@ def _ensure_possible(world: World, element: Json, chosen: Json) -> None:
 
 def _with_choice(values: Values, action: Json) -> Values:
     kind = action["type"]
-    if kind in FIELDS:
+    entries = values.get(action["block_id"], {})
+    if kind in FIELDS and action["action_id"] in entries:
         name = FIELDS[kind][0]
-        chosen = {"type": kind, name: action.get(name)}
-        values.setdefault(action["block_id"], {})[action["action_id"]] = chosen
+        entries[action["action_id"]] = {"type": kind, name: action.get(name)}
     return values
 
 
@@ -104,9 +111,8 @@ async def load_options(stage: Stage, user_id: str, where: Container, use: Use, t
     """Ask the bot for the options that fit what is typed."""
     world = stage.world
     person = world.directory.find_actable(user_id)
-    asked, blocks = _asked_about(world, person, where)
-    element = find_element(blocks, use.block_id, use.action_id)
-    if len(typed) < element.get("min_query_length", QUERY_LEAST):
+    asked, shown = _asked_about(world, person, where)
+    if len(typed) < use.on(shown).get("min_query_length", QUERY_LEAST):
         return {"options": []}
     asked |= {"action_id": use.action_id, "block_id": use.block_id, "value": typed}
     envelope = payloads.suggestion(world, person, asked)
@@ -118,12 +124,12 @@ async def load_options(stage: Stage, user_id: str, where: Container, use: Use, t
     return {name: answer[name] for name in ("options", "option_groups") if name in answer}
 
 
-def _asked_about(world: World, person: Person, where: Container) -> tuple[Json, list[Json]]:
+def _asked_about(world: World, person: Person, where: Container) -> tuple[Json, Message | View]:
     if isinstance(where, InView):
         view = find_view(world, person, where.view_id)
-        return payloads.asked_in_view(world, view), view.blocks
+        return payloads.asked_in_view(world, view), view
     place, said = find_message(world, person, where)
-    return payloads.asked_in_message(world, place, said), list(said.content.blocks)
+    return payloads.asked_in_message(world, place, said), said
 
 
 async def take_shortcut(

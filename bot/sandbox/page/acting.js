@@ -15,7 +15,7 @@ export function createActor(viewer, container, { refresh, complain }) {
     await refresh();
   }
   return {
-    act: (action) => (last = last.then(() => deliver(action))),
+    act: (action) => (last = last.catch(() => null).then(() => deliver(action))),
     options: (query) => viewer.send("options", { container: container(), ...query }),
   };
 }

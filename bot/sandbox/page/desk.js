@@ -2,13 +2,15 @@
 
 import { read } from "./api.js";
 import { createClock } from "./clock.js";
+import { createStillness } from "./stillness.js";
 
 /** Reads who is there and builds the desk. */
 export async function openDesk() {
   const { people, bot, team, banner } = await read("people");
   const known = new Map();
   const missed = new Set();
-  const desk = { clock: createClock(), people, bot, team, banner, directory, refreshPeople };
+  const still = createStillness(document);
+  const desk = { clock: createClock(), still, people, bot, team, banner, directory, refreshPeople };
   let edition = 0;
 
   function learn(found) {

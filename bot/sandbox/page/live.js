@@ -5,8 +5,8 @@ import { read } from "./api.js";
 const RETRY_MS = 1500;
 
 /**
- * Follows one person's state. `onState(state)` gets every newer one, `onLink(isUp, words)` hears
- * whether the sandbox can be reached.
+ * Follows one person's state. `onState(state)` gets every newer one, once `still()` is done;
+ * `onLink(isUp, words)` hears whether the sandbox can be reached.
  */
 export class Live {
   #personId;
@@ -18,16 +18,16 @@ export class Live {
   #events = null;
   #retry = null;
 
-  constructor(personId, { onState, onLink }) {
+  constructor(personId, { still, onState, onLink }) {
     this.#personId = personId;
-    this.#hooks = { onState, onLink };
+    this.#hooks = { still, onState, onLink };
     this.#connect();
     this.refresh();
   }
 
   /** Reads again; done once a state that was read after this call has been shown. */
   refresh() {
-    this.#queued ??= this.#reading.then(() => {
+    this.#queued ??= this.#reading.catch(() => null).then(() => {
       this.#queued = null;
       return (this.#reading = this.#readOnce());
     });
@@ -44,6 +44,7 @@ export class Live {
     if (this.#isStopped) return;
     try {
       const state = await read("state", { as: this.#personId });
+      await this.#hooks.still();
       if (this.#isStopped || state.version < this.#version) return;
       this.#version = state.version;
       this.#hooks.onLink(true);

@@ -1,6 +1,6 @@
 /** One modal: title, blocks, and the buttons with the view's own words. */
 
-import { fill, freshId, h, icon, say, set } from "./dom.js";
+import { freshId, h, icon, say, set } from "./dom.js";
 import { createActor } from "./acting.js";
 import { createSurface } from "./blockkit/surface.js";
 import { plainText } from "./blockkit/text.js";
@@ -111,11 +111,17 @@ export class Modal {
 
 function frame({ submit, close, closeAll }) {
   const id = freshId("modal");
+  const [submitWords, closeWords] = [h("span", { dir: "auto" }), h("span", { dir: "auto" })];
   const parts = {
     title: h("h2", { id, class: "modal-title", dir: "auto" }),
     back: iconButton("Back", { picture: "back", testid: "modal-back", onclick: close }),
-    close: button({ class: "btn", onclick: close, data: { testid: "modal-close" } }),
-    submit: button({ class: "btn btn-primary", onclick: submit, data: { testid: "modal-submit" } }),
+    close: button({ class: "btn", onclick: close, data: { testid: "modal-close" } }, closeWords),
+    submit: button(
+      { class: "btn btn-primary", onclick: submit, data: { testid: "modal-submit" } },
+      submitWords,
+    ),
+    submitWords,
+    closeWords,
     body: h("div", { class: "modal-body" }),
     problem: h("div", { class: "modal-problem", role: "alert", data: { testid: "modal-error" } }),
   };
@@ -145,9 +151,9 @@ function nameParts(parts, view, depth) {
   say(parts.title, plainText(view.title));
   parts.back.hidden = depth === 0;
   parts.submit.hidden = !view.submit;
-  fill(parts.submit, h("span", { dir: "auto" }, plainText(view.submit)));
+  say(parts.submitWords, plainText(view.submit));
   const fallback = depth > 0 ? "Back" : view.submit ? "Cancel" : "Close";
-  fill(parts.close, h("span", { dir: "auto" }, plainText(view.close) || fallback));
+  say(parts.closeWords, plainText(view.close) || fallback);
 }
 
 /** Errors for blocks that the view does not have; they are shown at the foot. */

@@ -29,6 +29,7 @@ export class Session {
     this.#unwatch = desk.clock.watch(() => this.picker.tick(this.viewer));
     this.turn(hooks.tab);
     this.#live = new Live(personId, {
+      still: desk.still,
       onState: (state) => this.#show(state),
       onLink: (isUp, words) => this.#tell(isUp, words),
     });

@@ -1,6 +1,6 @@
 /** Buttons, also those that open a link. */
 
-import { fill, h, set } from "../dom.js";
+import { h, say, set } from "../dom.js";
 import { plainText } from "./text.js";
 
 const STYLES = { primary: "btn-primary", danger: "btn-danger" };
@@ -8,23 +8,32 @@ const STYLES = { primary: "btn-primary", danger: "btn-danger" };
 /** Builds a button; pressing it sends its value, after a confirmation where one is asked for. */
 export function button(first, seat) {
   let spec = first;
-  const el = h("button", { type: "button", data: seat.hooks, onclick: press });
+  let onItsWay = null;
+  const words = h("span", { class: "btn-text", dir: "auto" });
+  const el = h("button", { type: "button", data: seat.hooks, onclick: press }, words);
   async function press() {
-    if (el.getAttribute("aria-busy") === "true" || !(await seat.confirm())) return;
-    if (/^https?:\/\//i.test(spec.url ?? ""))
-      window.open(spec.url, "_blank", "noopener,noreferrer");
-    set(el, { "aria-busy": "true" });
-    await seat.send({ value: spec.value ?? null, text: spec.text });
-    set(el, { "aria-busy": null });
+    const meant = spec;
+    if (onItsWay === meant || !(await seat.confirm())) return;
+    if (/^https?:\/\//i.test(meant.url ?? ""))
+      window.open(meant.url, "_blank", "noopener,noreferrer");
+    wait(meant);
+    await seat.send({ value: meant.value ?? null, text: meant.text });
+    if (onItsWay === meant) wait(null);
+  }
+  /** A press is not made twice at once; a button that means something else by now is free. */
+  function wait(meant) {
+    onItsWay = meant;
+    set(el, { "aria-busy": meant && "true" });
   }
   const update = (next) => {
     spec = next;
+    wait(null);
     set(el, {
       class: `btn ${STYLES[spec.style] ?? ""}`,
       "aria-label": spec.accessibility_label ?? null,
       title: spec.url ?? null,
     });
-    fill(el, h("span", { class: "btn-text", dir: "auto" }, plainText(spec.text)));
+    say(words, plainText(spec.text));
   };
   update(first);
   return { el, input: el, update, focus: () => el.focus() };

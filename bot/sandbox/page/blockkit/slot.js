@@ -15,7 +15,10 @@ export function createSlot(el, surface) {
     show(elements, place) {
       placement = place;
       kept = list(elements);
-      for (const control of kept) describe(control, placement);
+      for (const control of kept) {
+        rename(control, placement);
+        describe(control, placement);
+      }
     },
     controls: () => kept.filter((control) => control.actionId),
   };
@@ -59,6 +62,11 @@ function createSeat(surface, placement, spec) {
 
 function hooksOf({ block_id: blockId, action_id: actionId }) {
   return { blockId, actionId };
+}
+
+/** A block that is kept may be called something else by now. */
+function rename({ input }, { blockId }) {
+  if (input?.dataset.blockId) set(input, { data: { blockId } });
 }
 
 function describe(control, { inputId, labelId, describedBy, invalid, optional, inInput }) {

@@ -1,11 +1,13 @@
 /**
  * A surface shows a list of blocks (a message, App Home or a modal) and remembers what a person
  * put into it. Blocks are kept by block_id: an update changes words in place and leaves alone what
- * was typed or chosen, as Slack does; a new block_id starts afresh.
+ * was typed or chosen, as Slack does; a new block_id starts afresh, unless all that there is to
+ * use are the same buttons: those stay, and so does the keyboard.
  */
 
 import { h, keyedList } from "../dom.js";
 import { createBlock } from "./blocks.js";
+import { createNames } from "./names.js";
 
 /**
  * Builds a surface. `kind` is "message", "home" or "modal"; `act(action)` sends a block action,
@@ -15,20 +17,19 @@ export function createSurface({ viewer, kind, act, options, enter = null }) {
   const el = h("div", { class: `blocks blocks-${kind}` });
   const surface = { el, viewer, kind, saved: {}, enter, options };
   let blocks = [];
-  const show = keyedList(el, { key: keyOf, create: (item) => createKept(item, surface) });
+  const nameAll = createNames();
+  const create = (item) => createKept(item, surface);
+  const show = keyedList(el, { key: ({ name }) => name, create });
   surface.values = () => valuesOf(blocks);
   surface.act = (action) => act({ ...action, state: { values: surface.values() } });
   surface.render = (list, { saved = {}, errors = {} } = {}) => {
     surface.saved = saved;
-    blocks = show((list ?? []).map((block) => ({ block, error: errors[block.block_id] ?? null })));
+    const named = nameAll(list ?? []);
+    blocks = show(named.map((one) => ({ ...one, error: errors[one.block.block_id] ?? null })));
   };
   surface.focusFirst = () => focusFirst(blocks);
   surface.focusError = () => blocks.find((part) => part.item.error)?.focus?.();
   return surface;
-}
-
-function keyOf({ block }, index) {
-  return `${block.type}/${block.block_id ?? index}`;
 }
 
 function createKept(item, surface) {
