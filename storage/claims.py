@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, literal, select, 
 from sqlalchemy.orm import Session
 
 from storage import models, records
-from storage.claim_statements import COLUMNS, DELIVERY, Statements, statements_for
+from storage.claim_statements import APPOINTMENT, COLUMNS, DELIVERY, Statements, statements_for
 from storage.engine import Database
 from storage.types import DeliveryState, Word
 
@@ -186,8 +186,8 @@ class Claims:
             update(DELIVERY)
             .where(
                 DELIVERY.c.id.in_(delivery_ids),
-                # Asked once more: a change that was made while this one waited for the row carried
-                # it over, and its session was still read as it stood before.
+                # Asked anew: a change that came between carries a promise over, and PostgreSQL
+                # compares what is locked then with the session as it stood before.
                 DELIVERY.c.revision != latest.scalar_subquery(),
             )
             .values(state=DeliveryState.STALE, reason=SUPERSEDED, settled_at=self._database.now())

@@ -101,6 +101,25 @@ class Deliveries(Claims, Paces, Refreshing):
         )
         return [record_of(row) for row in self._session.execute(in_turn(query))]
 
+    def still_holds(self, promise: records.Delivery) -> bool:
+        """Answer whether a promise is in the same hands, about its session as it stood then."""
+        query = select(models.Delivery.id).where(
+            models.Delivery.id == promise.id,
+            models.Delivery.claim == promise.claim,
+            is_in(DeliveryState.SENDING),
+            models.Delivery.revision == promise.revision,
+        )
+        if promise.appointment_id is not None:
+            query = query.where(
+                select(models.Appointment.id)
+                .where(
+                    models.Appointment.id == promise.appointment_id,
+                    models.Appointment.revision == promise.revision,
+                )
+                .exists()
+            )
+        return self._session.scalar(query) is not None
+
     def restamp(self, delivery_ids: Collection[int], *, revision: int) -> None:
         """Carry promises over to the appointment's new revision: they still hold."""
         self._session.execute(

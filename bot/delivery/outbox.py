@@ -1,14 +1,16 @@
 """The sender's transactions: each method opens one, and none is open while a message is sent."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.coaching.context import Context
+from bot.coaching.showing import shown_anew
 from bot.coaching.truth import Untrue
 from bot.coaching.unreachable import give_up
+from bot.coaching.values import Announcement
 from bot.delivery.events import Exhausted, Retired, Tried
 from bot.delivery.outcomes import GiveUp, Scope, Sent, TryLater, Unsure
 from bot.delivery.pacing import WORKSPACE, Wanted
@@ -132,6 +134,11 @@ class Outbox:
             deliveries.release(each.id, _claim_of(each), next_at=moment, reason=PACED)
             moments[each.person_id] = moment
 
+    def still_holds(self, delivery: Delivery) -> bool:
+        """Answer whether what was claimed is ours, and its session as it was at the claim."""
+        with self._context.read() as tx:
+            return tx.deliveries.still_holds(delivery)
+
     def release(self, delivery: Delivery, wait: timedelta) -> datetime:
         """Hand back what was claimed and not tried; answers when it will be due again."""
         return self._release(delivery, self._context.clock() + wait)
@@ -150,6 +157,10 @@ class Outbox:
                 reason = said if said in REASONS else Untrue.CHANGED
                 settlement = Settlement(state=DeliveryState.STALE, reason=reason)
                 tx.deliveries.settle(each.id, _claim_of(each), settlement)
+
+    def words_of_then(self, delivery_ids: Sequence[int]) -> Mapping[int, Announcement | None]:
+        """Give words for messages that may be there though they are no longer true."""
+        return shown_anew(self._context, delivery_ids)
 
     def put_back(self, delivery: Delivery, reason: str) -> None:
         """Return a promise whose message certainly did not leave, to be sent in its order."""

@@ -11,15 +11,18 @@ from datetime import timedelta
 from bot.coaching.values import Announcement
 from bot.correlation import correlated
 from bot.delivery import log
-from bot.delivery.events import Reconciled, Tried
+from bot.delivery.events import Reconciled, Retired, Tried
 from bot.delivery.hop import Hop
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Lapsed, Outbox
 from bot.delivery.outcomes import Finding, Missing, Sent, Unreadable
 from bot.delivery.settings import Settings
 
-CLOCKS_DIFFER_BY = timedelta(minutes=1)
-"""The network's clock, which dates messages, is not the database's."""
+CLOCKS_DIFFER_BY = timedelta(hours=1)
+"""The network's clock, which dates messages, is not the database's, and that one may be set wrong.
+
+A message is known by its mark: looking further back finds no other in its place.
+"""
 LONGEST_PAUSE = timedelta(minutes=1)
 
 
@@ -39,12 +42,17 @@ class Reconciliation:
         self._hop = hop
         self._settings = settings
 
-    async def settle(self, lapsed: Lapsed, announcement: Announcement) -> None:
-        """Find out about one message and write down what was found."""
-        with correlated(log.name_of(lapsed.delivery)):
-            await self._settle(lapsed, announcement)
+    async def settle(
+        self, lapsed: Lapsed, announcement: Announcement, *, is_true: bool = True
+    ) -> None:
+        """Find out about one message and write down what was found.
 
-    async def _settle(self, lapsed: Lapsed, announcement: Announcement) -> None:
+        One that is no longer true is not sent again; where it is there, it is known to be.
+        """
+        with correlated(log.name_of(lapsed.delivery)):
+            await self._settle(lapsed, announcement, is_true=is_true)
+
+    async def _settle(self, lapsed: Lapsed, announcement: Announcement, *, is_true: bool) -> None:
         finding = await self._find(lapsed, announcement)
         log.logger.warning(
             "event=TakenOver delivery=%d found=%s", lapsed.delivery.id, type(finding).__name__
@@ -53,9 +61,9 @@ class Reconciliation:
             case Sent():
                 await self._hop(self._outbox.record, [Tried(lapsed.delivery, finding)])
             case Missing():
-                await self._hop(self._outbox.put_back, lapsed.delivery, "was not sent")
+                await self._end(lapsed, "was not sent", is_true=is_true)
             case Unreadable(reason):
-                await self._wait_or_send(lapsed, reason)
+                await self._wait_or_end(lapsed, reason, is_true=is_true)
         self._settings.watch(Reconciled(lapsed.delivery, finding))
 
     async def _find(self, lapsed: Lapsed, announcement: Announcement) -> Finding:
@@ -66,9 +74,16 @@ class Reconciliation:
             log.write_trouble("FindFailed", lapsed.delivery, error)
             return Unreadable(type(error).__name__)
 
-    async def _wait_or_send(self, lapsed: Lapsed, reason: str) -> None:
+    async def _wait_or_end(self, lapsed: Lapsed, reason: str, *, is_true: bool) -> None:
         if lapsed.age < self._settings.unreadable_for:
             pause = max(self._settings.unsure_pause, min(lapsed.age, LONGEST_PAUSE))
             await self._hop(self._outbox.leave_unsure, lapsed.delivery, pause, reason)
         else:
-            await self._hop(self._outbox.put_back, lapsed.delivery, f"unreadable: {reason}")
+            await self._end(lapsed, f"unreadable: {reason}", is_true=is_true)
+
+    async def _end(self, lapsed: Lapsed, reason: str, *, is_true: bool) -> None:
+        if is_true:
+            await self._hop(self._outbox.put_back, lapsed.delivery, reason)
+        else:
+            await self._hop(self._outbox.retire, [lapsed.delivery])
+            self._settings.watch(Retired(1, by_revision=False))

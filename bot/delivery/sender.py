@@ -46,6 +46,8 @@ class Held:
     delivery: Delivery
     announcement: Announcement
     taken_at: float
+    said_at: float
+    """Not later than it was put into words."""
     turn_at: float
 
 
@@ -112,17 +114,26 @@ class Sender:
 
     async def _take_over(self) -> int:
         lapsed = await self._hop(self._outbox.take_over)
-        decision = await self._decide([each.delivery for each in lapsed])
+        decision = await decide(self._announce, self._hop, [each.delivery for each in lapsed])
+        # What is untrue by now may have arrived when it was true, and must not stay as it was.
+        before = await decide(self._outbox.words_of_then, self._hop, decision.stale)
+        await self._retire(before.stale)
+        words = decision.words | before.words
         await self._together(
-            partial(self._settle, each, decision.words[each.delivery.id])
+            partial(
+                self._settle,
+                each,
+                words[each.delivery.id],
+                is_true=each.delivery.id in decision.words,
+            )
             for each in lapsed
-            if each.delivery.id in decision.words
+            if each.delivery.id in words
         )
         return len(lapsed)
 
-    async def _settle(self, lapsed: Lapsed, announcement: Announcement) -> None:
+    async def _settle(self, lapsed: Lapsed, announcement: Announcement, *, is_true: bool) -> None:
         try:
-            await self._reconciliation.settle(lapsed, announcement)
+            await self._reconciliation.settle(lapsed, announcement, is_true=is_true)
         except Exception as error:
             log.write_trouble("ReconcileFailed", lapsed.delivery, error)
 
@@ -130,21 +141,26 @@ class Sender:
         # Read before the claim: the lease of the database begins later than this.
         taken_at = self._ticks()
         claimed = await self._hop(self._outbox.claim)
+        said_at = self._ticks()
         decision = await self._decide(claimed)
         if decision.failed:
             await self._hop(self._outbox.postpone, decision.failed, UNSPOKEN)
         lines: dict[str, list[Held]] = {}
-        for each in await self._take_turns(claimed, decision.words, taken_at):
+        for each in await self._take_turns(claimed, decision.words, (taken_at, said_at)):
             lines.setdefault(each.delivery.person_id, []).append(each)
         await self._serve_all(lines.values())
         return len(claimed)
 
     async def _take_turns(
-        self, claimed: Sequence[Delivery], words: Mapping[int, Announcement], taken_at: float
+        self,
+        claimed: Sequence[Delivery],
+        words: Mapping[int, Announcement],
+        began: tuple[float, float],
     ) -> list[Held]:
         """Take places in the pace for all that is to be said; what has none was handed back."""
         said = [each for each in claimed if each.id in words]
         now = self._ticks()
+        taken_at, said_at = began
         spare = self._settings.longest_wait - timedelta(seconds=now - taken_at)
         try:
             turns = await self._hop(self._outbox.reserve, said, max(spare, NO_TIME)) if said else {}
@@ -153,18 +169,21 @@ class Sender:
             await self._hop(self._outbox.postpone, said, type(error).__name__)
             return []
         return [
-            Held(each, words[each.id], taken_at, now + turns[each.id].total_seconds())
+            Held(each, words[each.id], taken_at, said_at, now + turns[each.id].total_seconds())
             for each in said
             if each.id in turns
         ]
 
     async def _decide(self, deliveries: Sequence[Delivery]) -> Decision:
         decision = await decide(self._announce, self._hop, deliveries)
-        if decision.stale:
-            await self._hop(self._outbox.retire, decision.stale)
-            log.write_retired(decision.stale)
-            self._settings.watch(Retired(len(decision.stale), by_revision=False))
+        await self._retire(decision.stale)
         return decision
+
+    async def _retire(self, stale: Sequence[Delivery]) -> None:
+        if stale:
+            await self._hop(self._outbox.retire, stale)
+            log.write_retired(stale)
+            self._settings.watch(Retired(len(stale), by_revision=False))
 
     async def _together(self, work: Iterable[Work]) -> None:
         places = asyncio.Semaphore(self._settings.at_once)
@@ -211,13 +230,20 @@ class Sender:
         """Send one message in its turn; answers until when the person's next ones must wait."""
         await asyncio.sleep(max(held.turn_at - self._ticks(), 0.0))
         async with self._places:
-            wait = self._wait_before(held)
+            is_true = await self._is_still_true(held)
+            wait = self._wait_before(held) if is_true else NO_TIME
             outcome = await self._send(held) if wait is None else None
         if outcome is None:
             return await self._hop(self._outbox.release, held.delivery, wait or NO_TIME)
         log.write_outcome(held.delivery, outcome)
         written = ledger.enter(Tried(held.delivery, outcome))
         return await written if isinstance(outcome, TryLater) else None
+
+    async def _is_still_true(self, held: Held) -> bool:
+        """Ask about what waited so long that its session may have changed in the meantime."""
+        if self._ticks() - held.said_at <= self._settings.trusted_for.total_seconds():
+            return True
+        return await self._hop(self._outbox.still_holds, held.delivery)
 
     def _wait_before(self, held: Held) -> timedelta | None:
         """Tell how long a message has to wait though its turn has come; None: it may leave."""

@@ -28,6 +28,8 @@ class Settings:
     """What a lost request is given to arrive before the person's history is searched for it."""
     unreadable_for: timedelta = timedelta(minutes=10)
     """For so long a history that cannot be read is tried again; then the message is sent once."""
+    trusted_for: timedelta = timedelta(milliseconds=500)
+    """What was put into words longer ago is looked at once more before it leaves."""
     batch: int = 100
     settle_within: timedelta = timedelta(milliseconds=20)
     """For so long it is waited for other tries to end, so that they are written down together."""

@@ -12,6 +12,7 @@ import pytest
 from bot.coaching.errors import Unavailable
 from bot.coaching.values import Announcement
 from bot.delivery.pacing import Pace
+from bot.delivery.reconciliation import CLOCKS_DIFFER_BY
 from storage.deliveries import SUPERSEDED
 from storage.types import ActionType, DeliveryState
 from tests.delivery.pretend import Fate, Line, Office, in_a_thread, settings, statements
@@ -141,7 +142,7 @@ async def test_a_message_that_arrived_unseen_is_found_and_not_sent_again(
     await office.sender(line).deliver_due()
     [(looked_up, since)] = line.lookups
     assert row.claimed_at is not None
-    assert (looked_up, since) == (owed, row.claimed_at - timedelta(minutes=1))
+    assert (looked_up, since) == (owed, row.claimed_at - CLOCKS_DIFFER_BY)
     assert office.network.order == line.tries == [owed]
     assert (office.row(owed).state, office.row(owed).message_ts) == (DeliveryState.SENT, "0.0")
 
