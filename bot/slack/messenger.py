@@ -55,6 +55,8 @@ UNREACHED: Final[Mapping[str, coaching.Unreached]] = {
     ),
 }
 """Of these it is the reader to whom nothing can be sent, and not the message."""
+NOT_THERE: Final = "channel_not_found"
+"""Also what is said of a conversation that another app had with the reader."""
 GONE: Final = frozenset(
     "message_not_found cant_update_message edit_window_closed thread_locked".split()
 )
@@ -96,7 +98,7 @@ class SlackMessenger:
         try:
             posted = await self._post(channel, announcement)
         except Exception as error:
-            return outcome_of(error)
+            return await self._lost(announcement, outcome_of(error))
         self._delivered(announcement.slack_user_id)
         return posted
 
@@ -146,13 +148,30 @@ class SlackMessenger:
             )
         return Sent(answer["channel"], answer["ts"])
 
+    async def _lost(self, announcement: coaching.Announcement, outcome: Outcome) -> Outcome:
+        """Let the next try open a conversation where the remembered one is not there any more."""
+        channel, reader_id = announcement.slack_channel, announcement.reader_id
+        if channel is None or not isinstance(outcome, GiveUp) or outcome.reason != NOT_THERE:
+            return outcome
+        try:
+            await self._hop(coaching.forget_channel, self._context, reader_id, channel)
+        except coaching.CoachingError as error:
+            return TryLater(AT_ONCE, error.code)
+        return TryLater(AT_ONCE, NOT_THERE)
+
     async def _channel_of(self, announcement: coaching.Announcement) -> str:
         """Give the person's direct message with the bot; opened once, and remembered."""
         if announcement.slack_channel is not None:
             return announcement.slack_channel
         answer = await self._client.conversations_open(users=announcement.slack_user_id)
         channel: str = answer["channel"]["id"]
-        await self._hop(coaching.remember_channel, self._context, announcement.reader_id, channel)
+        await self._hop(
+            coaching.remember_channel,
+            self._context,
+            announcement.reader_id,
+            channel,
+            account=announcement.slack_user_id or "",
+        )
         return channel
 
     async def _look(self, channel: str, delivery_id: int, since: datetime) -> Finding:

@@ -1,7 +1,8 @@
 """What Slack brings twice, to one replica or to two, is done once and acknowledged every time.
 
-A second one that comes while the first is in hand waits for its end. What was refused had no
-effect, and is decided anew. Without the database nothing can be known, and so nothing is held up.
+A second one that comes while the first is in hand waits for its end; where that does not come, the
+first may have died over it, and nobody is told that it was done. What was refused had no effect,
+and is decided anew. Without the database nothing can be known, and so nothing is held up.
 """
 
 import asyncio
@@ -16,7 +17,9 @@ from bot.hop import Hop
 TAKING: Final = 0.5
 """Seconds that finding out may take of those that an answer has."""
 WAITING: Final = 1.5
-"""Seconds that the second of two waits for the first."""
+"""Seconds that the second of two waits for the first, where somebody waits for the answer."""
+UNHURRIED: Final = 25.0
+"""Where nobody does: by then what was left lying may be taken up."""
 LOOK: Final = 0.05
 
 log = logging.getLogger(__name__)
@@ -31,15 +34,22 @@ class Once:
         self._context = context
         self._hop = hop
 
-    async def do(self, key: str, work: Work, *, otherwise: Work) -> None:
-        """Do the work unless it was done, and then the other. Raises what the work raises."""
-        if not key:
-            await work()
-        elif not await self._is_ours(key):
+    async def do(self, key: str, work: Work, *, otherwise: Work, waiting: float = WAITING) -> None:
+        """Do the work unless it was done, and then the other. Raises what the work raises.
+
+        Raises Unavailable for what somebody else has in hand and does not end while it is waited.
+        """
+        hold = await self._take(key, waiting) if key else coaching.Hold.OURS
+        if hold is coaching.Hold.OTHERS:
+            log.warning("event=ActLeftLying")
+            raise coaching.Unavailable
+        if hold is coaching.Hold.DONE:
             log.info("event=HeardBefore")
             await otherwise()
-        else:
+        elif key:
             await self._keep(key, work)
+        else:
+            await work()
 
     async def _keep(self, key: str, work: Work) -> None:
         try:
@@ -49,15 +59,15 @@ class Once:
             raise
         await self._end(coaching.finish_act, key)
 
-    async def _is_ours(self, key: str) -> bool:
+    async def _take(self, key: str, waiting: float) -> coaching.Hold:
         hold = await self._asked(coaching.take_act, key, unknown=coaching.Hold.OURS)
-        until = time.monotonic() + WAITING
+        until = time.monotonic() + waiting
         while hold is coaching.Hold.OTHERS and time.monotonic() < until:
             await asyncio.sleep(LOOK)
             hold = await self._asked(coaching.look_at_act, key, unknown=coaching.Hold.OTHERS)
             if hold is coaching.Hold.OURS:
                 hold = await self._asked(coaching.take_act, key, unknown=coaching.Hold.OTHERS)
-        return hold is coaching.Hold.OURS
+        return hold
 
     async def _asked(
         self,

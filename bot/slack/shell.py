@@ -17,7 +17,7 @@ from bot.correlation import correlated
 from bot.hop import Hop
 from bot.slack.errors import Outdated, Refusal, refusal_of
 from bot.slack.lines import Lines
-from bot.slack.once import Once
+from bot.slack.once import UNHURRIED, Once
 from bot.slack.patience import answer_within
 from bot.slack.payloads import Click, Command, SeenView, Shortcut, Submission, Suggestion
 from bot.slack.people import People
@@ -203,7 +203,8 @@ class Shell:
         async def happened(event: dict[str, Any], body: dict[str, Any]) -> None:
             with self.running.counted(), correlated():
                 key = f"{name} {body.get('event_id', '')}"
-                await self._once.do(key, partial(listener, self, event), otherwise=_nothing)
+                work = partial(listener, self, event)
+                await self._once.do(key, work, otherwise=_nothing, waiting=UNHURRIED)
 
         self._note("event", name)
         self._app.event(name)(happened)

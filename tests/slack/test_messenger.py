@@ -55,6 +55,24 @@ async def test_the_conversation_is_opened_only_once(
     assert len(office.sandbox.calls.to("conversations.open")) == 1
 
 
+async def test_a_conversation_that_is_not_there_any_more_is_opened_anew_once(
+    office: Office, announcement: coaching.Announcement
+) -> None:
+    # As after the app was made anew in Slack: its conversations are others than before.
+    remembered = replace(announcement, slack_channel="D0BEFORE")
+    coaching.remember_channel(office.context, announcement.reader_id, "D0BEFORE", account=PRIYA)
+    lost = await office.front.messenger.send(remembered)
+    assert lost == TryLater(timedelta(), "channel_not_found")
+    again = coaching.announce(office.context, [announcement.delivery_id])
+    wanted = again[announcement.delivery_id]
+    assert wanted is not None
+    assert await office.front.messenger.send(wanted) == Sent(
+        "D0PRIYA", office.person(PRIYA).messages[0].ts
+    )
+    office.sandbox.faults.add("chat.postMessage", "error", error="channel_not_found")
+    assert isinstance(await office.front.messenger.send(announcement), GiveUp)
+
+
 @pytest.mark.parametrize(
     ("kind", "fault", "outcome", "arrived"),
     [

@@ -7,12 +7,14 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import update
 
 from bot import coaching
 from bot.hop import Hop
 from bot.sandbox import Actor, View
 from bot.sandbox.wire import payloads
 from bot.slack.front import Front, build_front
+from storage.act_models import Act
 from tests.slack.office import DANA, Office, settings_for
 from tests.slack.test_noting import block, loaded
 from tests.slack.test_signed import signed
@@ -68,6 +70,20 @@ async def test_what_was_refused_is_refused_again_and_not_passed_over(
         answer = await front.app.async_dispatch(signed(body))
         assert json.loads(answer.body)["response_action"] == "errors"
     assert notes(office) == []
+
+
+async def test_what_somebody_died_over_is_not_said_to_be_done(office: Office, dana: Actor) -> None:
+    view = await note_of(office, dana, "Well done")
+    envelope = payloads.view_submission(office.sandbox.world, dana.profile, view)
+    body = urlencode({"payload": json.dumps(envelope.payload)})
+    assert coaching.take_act(office.context, envelope.payload["trigger_id"]) is coaching.Hold.OURS
+    answer = await office.front.app.async_dispatch(signed(body))
+    assert "Please try again" in answer.body
+    assert notes(office) == []
+    with office.store.begin() as tx:
+        tx.session.execute(update(Act).values(held_until=Act.seen_at))
+    await office.front.app.async_dispatch(signed(body))
+    assert notes(office) == ["Well done"]
 
 
 async def test_an_event_is_followed_by_one_of_two(office: Office, other: Front) -> None:
