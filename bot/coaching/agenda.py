@@ -61,14 +61,24 @@ class TeamMember:
 
     @property
     def counts_words(self) -> str:
-        """Say the counts in a line; only what there is."""
+        """Say the counts in a line; only what there is, and each session once where that is known.
+
+        An overdue session is planned or in progress as well, and the counts do not tell which.
+        """
+        rest = self.planned + self.in_progress - self.overdue
+        is_mixed = bool(self.overdue and self.planned and self.in_progress and rest)
+        planned, running = self.planned, self.in_progress
+        if self.overdue and not is_mixed:
+            planned, running = (rest if each else 0 for each in (planned, running))
         counts = {
-            "overdue": self.overdue,
-            "in progress": self.in_progress,
-            "planned": self.planned,
+            "overdue": 0 if is_mixed else self.overdue,
+            "in progress": running,
+            "planned": planned,
             "completed": self.completed,
         }
         said = [f"{count:,} {word}" for word, count in counts.items() if count]
+        if is_mixed:
+            said.insert(2, f"{self.overdue:,} of them overdue")
         return " · ".join(said) or "Nothing in this time"
 
 

@@ -15,10 +15,10 @@ from bot.coaching.permissions import Access, may_view
 from bot.coaching.snoozing import snoozed_until, snoozes_for
 from bot.coaching.unreachable import known_unreached, read_missed, request
 from bot.coaching.values import Action, Announcement, Card
-from bot.coaching.wording import Clocks, say_date, say_time, say_when
+from bot.coaching.wording import Clocks, local_time, say_date, say_time
 from storage.records import Appointment, Delivery, Notification, Person
 from storage.transaction import Transaction
-from storage.types import ActionType
+from storage.types import ActionType, Status
 
 
 class Composer:
@@ -71,7 +71,7 @@ class Composer:
             is_read=entry.marked_as_read if entry else True,
             previously=previously,
             true_until=self._true_until(appointment, card),
-            **self._snoozing(delivery, appointment, card),
+            **self._snoozing(delivery, entry, appointment, card),
             unreached=known_unreached(reader),
         )
 
@@ -131,18 +131,38 @@ class Composer:
         zone = Clocks(card.timezone, card.hours)
         return f"{say_date(told, zone, self._now)} at {say_time(told, zone)}"
 
-    def _snoozing(self, delivery: Delivery, appointment: Appointment, card: Card) -> dict[str, Any]:
-        """Say how a reminder can be put off, or until when it was."""
+    def _snoozing(
+        self,
+        delivery: Delivery,
+        entry: Notification | None,
+        appointment: Appointment,
+        card: Card,
+    ) -> dict[str, Any]:
+        """Say how a reminder can be put off, or until when it was; a move undoes both."""
+        if delivery.kind is not ActionType.REMINDER:
+            return {}
         until = snoozed_until(delivery)
-        if delivery.kind is not ActionType.REMINDER or (until and until > self._now):
+        stands = appointment.status is Status.SCHEDULED and appointment.deleted_at is None
+        if delivery.told_starts_at not in {None, appointment.starts_at}:
+            stands = False
+        if stands and until and until > self._now:
             clocks = Clocks(card.timezone, card.hours)
-            return {"snoozed_until": say_when(until, clocks, self._now) if until else None}
+            return {"snoozed_until": _say_until(until, clocks, self._now)}
+        if entry is None or entry.marked_as_read:
+            return {}
         return {"snoozes": snoozes_for(appointment, self._now, card.timezone)}
 
     def _true_until(self, appointment: Appointment, card: Card) -> datetime | None:
         if Action.UNDO_COMPLETION not in card.actions:
             return None
         return undo_ends_at(appointment, self._undo_within)
+
+
+def _say_until(until: datetime, clocks: Clocks, now: datetime) -> str:
+    """Say a moment in words that stand: a message that said “tomorrow” would be wrong tomorrow."""
+    is_today = local_time(until, clocks).date() == local_time(now, clocks).date()
+    day = "" if is_today else f"{say_date(until, clocks, now)} "
+    return f"{day}at {say_time(until, clocks)}"
 
 
 def in_plain_words(headline: str, card: Card, previously: str | None = None) -> str:

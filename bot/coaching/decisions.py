@@ -10,10 +10,12 @@ from bot.coaching.typed_values import (
     leads,
     number,
     quiet_hours,
+    say_lead,
     say_quiet_hours,
     time_of_day,
     yes_or_no,
 )
+from bot.coaching.wording import counted
 
 DAY_MINUTES: Final = 1440
 
@@ -50,12 +52,15 @@ def _yes_no(value: bool) -> str:  # noqa: FBT001
     return "yes" if value else "no"
 
 
-def _said(noun: str) -> Callable[[str], str]:
-    return lambda typed: f"{int(typed):,} {noun}{'' if int(typed) == 1 else 's'}"
+def _said(noun: str, after: str = "") -> Callable[[str], str]:
+    return lambda typed: f"{counted(int(typed), noun)}{after}"
 
 
 def _say_leads(typed: str) -> str:
-    return typed.replace(",", ", ") or "No reminders"
+    *others, last = [say_lead(each.name) for each in leads(typed)] or ["No reminders"]
+    if others:
+        return f"{', '.join(others)} and {last} before"
+    return f"{last} before" if typed else last
 
 
 DECISIONS: Final[Sequence[Decision]] = (
@@ -84,7 +89,7 @@ DECISIONS: Final[Sequence[Decision]] = (
         sentence="How many days back and ahead the inbox looks.",
         read=number(1, 3650),
         write=str,
-        say=_said("day"),
+        say=_said("day", " back and ahead"),
     ),
     Decision(
         name="reminder_leads",
@@ -102,7 +107,7 @@ DECISIONS: Final[Sequence[Decision]] = (
         sentence="How many minutes after the start a reminder that was held up is still sent.",
         read=_minutes(0, 60),
         write=_in_minutes,
-        say=_said("minute"),
+        say=_said("minute", " after the start"),
     ),
     Decision(
         name="overdue_after_minutes",
@@ -111,7 +116,7 @@ DECISIONS: Final[Sequence[Decision]] = (
         sentence="How many minutes after its end a session that is not completed is asked about.",
         read=_minutes(1, 10_080),
         write=_in_minutes,
-        say=_said("minute"),
+        say=_said("minute", " after the end"),
     ),
     Decision(
         name="overdue_times",

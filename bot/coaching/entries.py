@@ -1,6 +1,6 @@
 """The inbox entries that messages put in front of people, made where there is none yet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.coaching import notices
@@ -23,8 +23,9 @@ def entries_for(
     """
     made = dict(_new_entries(deliveries, appointments, now))
     if made:
-        # The latest reminder says all that the earlier ones said.
-        read = tx.notifications.mark_earlier(list(made.values()))
+        # The latest reminder says all that the earlier ones said, and an overdue notice more.
+        said = [*made.values(), *_reminders_like(made.values(), appointments, now)]
+        read = tx.notifications.mark_earlier(said)
         tx.deliveries.outdate_entries(read, at=now)
         tx.notifications.add_all(made.values())
         tx.deliveries.link({each: entry.id for each, entry in made.items()})
@@ -46,6 +47,19 @@ def _new_entries(
                 each.id,
                 notices.entry_about(appointment, event, each.person_id, relationship),
             )
+
+
+def _reminders_like(
+    entries: Iterable[models.Notification],
+    appointments: Mapping[str, Appointment],
+    now: datetime,
+) -> Iterator[models.Notification]:
+    """Name the reminders for which an overdue notice stands; they are not kept themselves."""
+    event = notices.Event(kind=ActionType.REMINDER, at=now, caller=SYSTEM)
+    for each in entries:
+        if each.action_type is ActionType.OVERDUE:
+            session = appointments[each.appointment_id]
+            yield notices.entry_about(session, event, each.person_id, each.relationship)
 
 
 def _needs_entry(delivery: Delivery) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.coaching.cards import name_of
 from bot.coaching.notices import UNDONE, is_move
-from bot.coaching.wording import joined, say_day, say_until
+from bot.coaching.wording import joined, local_time, say_date, say_until
 from storage.records import Appointment, Notification, Person
 from storage.types import ActionType, Relationship, Status
 
@@ -28,9 +28,9 @@ def headline_of(
         case ActionType.STATUS_CHANGE:
             said = _status_changed(entry, appointment, who)
         case ActionType.REMINDER:
-            said = _reminder(appointment, entry.person_id, people, now)
+            said = _reminder(entry, appointment, people, now)
         case ActionType.OVERDUE:
-            said = _overdue(appointment, now)
+            said = _overdue(entry, appointment, people, now)
         case _:
             said = _noted(entry.action_type, who)
     return said
@@ -80,43 +80,75 @@ def escalation(
 ) -> str:
     """Tell somebody above that asking whoever leads a session did not help."""
     leader = name_of(people, appointment.facilitator_id or appointment.creator_id)
-    since = say_day(appointment.ends_at, reader.timezone, now)
+    if (became := _no_longer_overdue(appointment, now)) is not None:
+        return f"A session that {leader} leads was overdue, and {became}"
+    since = say_date(appointment.ends_at, reader.timezone, now)
     return f"A session that {leader} leads has been overdue since {since}. Please look into it"
 
 
 def _reminder(
-    appointment: Appointment, reader_id: str, people: Mapping[str, Person], now: datetime
+    entry: Notification, appointment: Appointment, people: Mapping[str, Person], now: datetime
 ) -> str:
-    others = [each for each in appointment.participant_ids if each != reader_id]
-    coached = reader_id in appointment.attendee_ids and appointment.facilitator_id
+    others = [each for each in appointment.participant_ids if each != entry.person_id]
+    coached = entry.person_id in appointment.attendee_ids and appointment.facilitator_id
     shown = [appointment.facilitator_id] if coached else others
     whom = joined([name_of(people, each) for each in shown])
-    what = f"Your coaching session with {whom}" if whom else "Your coaching session"
-    if (ended := _no_longer_ahead(appointment, now)) is not None:
-        return f"{what} {ended}"
-    return f"{what} starts {say_until(appointment.starts_at - now)}"
+    what = f"coaching session with {whom}" if whom else "coaching session"
+    if (became := _became(entry, appointment)) is not None:
+        return f"Your {what} {became}"
+    if entry.marked_as_read:
+        return f"{_earlier(entry, appointment)} your {what}"
+    if appointment.status is Status.COMPLETED:
+        return f"Your {what} is completed"
+    if appointment.is_overdue(now):
+        return f"Your {what} should be over"
+    if appointment.status is Status.IN_PROGRESS or now > appointment.starts_at:
+        return f"Your {what} has started"
+    return f"Your {what} starts {say_until(appointment.starts_at - now)}"
 
 
-def _no_longer_ahead(appointment: Appointment, now: datetime) -> str | None:
-    """Say what became of a session of which somebody was reminded; None: it is still ahead."""
+def _became(entry: Notification, appointment: Appointment) -> str | None:
+    """Say why a session will not take place as somebody was reminded; None: nothing is new."""
     if appointment.deleted_at is not None:
         return "was cancelled"
     if appointment.status is Status.INVALID_SCHEDULE:
         return "needs a new time"
-    if appointment.status is Status.COMPLETED:
-        return "is completed"
-    started = appointment.status is Status.IN_PROGRESS or now > appointment.starts_at
-    return "has started" if started else None
+    return "was moved to a new time" if entry.starts_at != appointment.starts_at else None
 
 
-def _overdue(appointment: Appointment, now: datetime) -> str:
+def _earlier(entry: Notification, appointment: Appointment) -> str:
+    """Name a reminder that has done its work by its own moment, so that several are told apart."""
+    before = say_until(appointment.starts_at - entry.created_at)
+    return f"Reminder {before.removeprefix('in ')} before" if before != "now" else "Reminder of"
+
+
+def _overdue(
+    entry: Notification, appointment: Appointment, people: Mapping[str, Person], now: datetime
+) -> str:
+    if (became := _no_longer_overdue(appointment, now)) is not None:
+        return f"This session was overdue, and {became}"
+    ask = "Please complete it"
+    if appointment.status is Status.SCHEDULED:
+        ask = "Please complete it, or open it to change its time"
+    return f"{_since(entry, appointment, people)}. {ask}"
+
+
+def _no_longer_overdue(appointment: Appointment, now: datetime) -> str | None:
     if appointment.deleted_at is not None:
-        return "This session was overdue, and is cancelled now"
+        return "is cancelled now"
     if appointment.status is Status.COMPLETED:
-        return "This session was overdue, and is completed now"
-    if not appointment.is_overdue(now):
-        return "This session was overdue, and has another time now"
-    return "This session should be over. If it took place, please complete it"
+        return "is completed now"
+    return None if appointment.is_overdue(now) else "has another time now"
+
+
+def _since(entry: Notification, appointment: Appointment, people: Mapping[str, Person]) -> str:
+    """Say how long a session has waited: on the first day that it is over, later since when."""
+    reader = people.get(entry.person_id)
+    zone = reader.timezone if reader else "UTC"
+    asked, ended = (local_time(each, zone) for each in (entry.created_at, appointment.ends_at))
+    if asked.date() <= ended.date():
+        return "This session should be over"
+    return f"This session has been overdue since {say_date(ended, zone, entry.created_at)}"
 
 
 def _attendees(appointment: Appointment, people: Mapping[str, Person]) -> str:

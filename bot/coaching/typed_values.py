@@ -6,12 +6,14 @@ from datetime import time, timedelta
 
 from bot.coaching.policy import Lead
 from bot.coaching.quiet_hours import QuietHours
+from bot.coaching.wording import counted
 
 UNITS: Mapping[str, timedelta] = {
     "d": timedelta(days=1),
     "h": timedelta(hours=1),
     "m": timedelta(minutes=1),
 }
+NOUNS: Mapping[str, str] = {"d": "day", "h": "hour", "m": "minute"}
 
 
 def number(least: int, most: int) -> Callable[[str], int]:
@@ -39,6 +41,11 @@ def leads(value: str) -> tuple[Lead, ...]:
         raise ValueError("must be lead times such as 24h,1h,10m")
     spans = {each: UNITS[each[-1]] * int(each[:-1]) for each in words}
     return tuple(Lead(name=name, before=span) for name, span in spans.items())
+
+
+def say_lead(name: str) -> str:
+    """Say a lead time by its name: `24 hours`, `1 day`."""
+    return counted(int(name[:-1]), NOUNS[name[-1]])
 
 
 def time_of_day(value: str) -> time:

@@ -48,6 +48,8 @@ class WhyLine:
     what: str
     sentence: str
     state: DeliveryState
+    is_mine: bool = False
+    """Whether it is the reader’s own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +150,7 @@ class _Told:
             what=what(delivery),
             sentence=self._sentence(delivery),
             state=delivery.state,
+            is_mine=mine,
         )
 
     def _sentence(self, delivery: Delivery) -> str:

@@ -14,8 +14,8 @@ from bot.coaching.notices import CONFIRMATION
 from bot.coaching.replanning import WITHDRAWN
 from bot.coaching.snoozing import PREFIX
 from bot.coaching.truth import Untrue
+from bot.coaching.typed_values import say_lead
 from bot.coaching.values import Unreached
-from bot.coaching.wording import say_until
 from storage.deliveries import SUPERSEDED
 from storage.records import Delivery
 from storage.types import ActionType
@@ -29,7 +29,7 @@ KINDS: Final[Mapping[ActionType, str]] = {
     ActionType.ANNOTATION_EDITED: "News of a changed note",
     ActionType.ANNOTATION_DELETED: "News of a removed note",
     ActionType.REMINDER: "Reminder",
-    ActionType.OVERDUE: "Question about the overdue session",
+    ActionType.OVERDUE: "Overdue notice",
     ActionType.AGENDA: "Daily agenda",
     ActionType.DIGEST: "Weekly digest",
     ActionType.UNREACHABLE: "Request to tell somebody who can’t be reached",
@@ -124,10 +124,15 @@ def what(delivery: Delivery) -> str:
     occurrence, name = delivery.occurrence, KINDS[delivery.kind]
     if delivery.kind is ActionType.REMINDER:
         if occurrence.startswith(PREFIX):
-            return f"{name}, put off until then"
-        lead = lead_named(occurrence)
-        return f"{name} {say_until(lead.before).removeprefix('in ')} before" if lead else name
+            return f"{name} that was put off"
+        return f"{name} {say_lead(occurrence)} before" if lead_named(occurrence) else name
     if delivery.kind is ActionType.OVERDUE:
         passed_on = occurrence == ESCALATION
-        return f"{name}, passed on" if passed_on else f"{name}, no. {occurrence}"
+        return f"{name}, passed on" if passed_on else f"{_numbered(occurrence)} overdue notice"
     return "Confirmation" if occurrence == CONFIRMATION else name
+
+
+def _numbered(occurrence: str) -> str:
+    """Say which of several: `1st`, `2nd`, `11th`."""
+    ending = {"1": "st", "2": "nd", "3": "rd"}.get(occurrence[-1:], "th")
+    return f"{occurrence}{'th' if occurrence in {'11', '12', '13'} else ending}"

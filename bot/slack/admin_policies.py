@@ -19,6 +19,7 @@ from slack_sdk.models.views import View
 from bot import coaching
 from bot.slack import admin, kit
 from bot.slack.cards import SEPARATOR
+from bot.slack.kit import Part
 from bot.slack.payloads import Entry, SeenView
 from bot.slack.shell import Shell
 from bot.slack.targets import pack, unpack
@@ -94,22 +95,17 @@ def write(context: coaching.Context, caller: coaching.Caller) -> View:
 
 def view_of(lines: Sequence[coaching.PolicyLine]) -> View:
     """Build the page of policies."""
-    intro = "What is decided here wins over the installation’s settings."
+    intro = "These hold for everybody. A change holds for sessions that are planned already, too."
     return admin.page(
         admin.POLICIES, [kit.sentence(intro), *(block for each in lines for block in _line(each))]
     )
 
 
 def _line(line: coaching.PolicyLine) -> Iterator[Block]:
-    source = "as installed"
+    said: list[Sequence[Part]] = [(kit.bold(line.title), kit.words(f"{SEPARATOR}{line.said}"))]
     if line.is_decided:
-        source = f"decided here{SEPARATOR}installed: {line.said_by_default}"
-    yield kit.paragraph(
-        [
-            (kit.bold(line.title), kit.words(f"  {line.said}")),
-            (kit.faint(source),),
-        ]
-    )
+        said.append((kit.faint(f"Changed here. Default: {line.said_by_default}"),))
+    yield kit.paragraph(said)
     yield from kit.row(_buttons(line))
 
 
@@ -133,7 +129,7 @@ def form(line: coaching.PolicyLine, below: str) -> View:
     )
     return kit.modal(
         "Policy",
-        [field, kit.small(f"As installed: {line.said_by_default}.")],
+        [field, kit.small(f"Default: {line.said_by_default}.")],
         submit="Save",
         close="Back",
         callback_id=SAVE,

@@ -75,11 +75,12 @@ async def _go(_shell: Shell, turn: ClickTurn, *, homes: Homes) -> None:
 def view_of(agenda: coaching.Agenda, looking: Looking | None = None) -> View:
     """Build the Home tab."""
     most = MOST_BESIDE_TEAM if agenda.team else MOST_OF_EACH
+    title, overdue = _overdue(agenda)
     blocks = [
         kit.header(f"Hello {isolated(clip(_first(agenda.reader_name), 100))}"),
         *kit.row(_buttons(agenda)),
         *_notices(agenda),
-        *_cards("Overdue", agenda.overdue[:most], "overdue", more=len(agenda.overdue[most:])),
+        *_cards(title, overdue[:most], "overdue", more=len(overdue[most:])),
         *_cards("Today", agenda.today[:most], "today", more=len(agenda.today[most:])),
         *_cards(
             "Next",
@@ -94,6 +95,17 @@ def view_of(agenda: coaching.Agenda, looking: Looking | None = None) -> View:
     if agenda.team:
         blocks += home_team.blocks_of(agenda.team, at)
     return kit.home(blocks, notes=pack(at) if agenda.team else None)
+
+
+def _overdue(agenda: coaching.Agenda) -> tuple[str, Sequence[coaching.Card]]:
+    """Give the overdue sessions that no unread notice asks about just above, and their title."""
+    asked = {
+        each.card.appointment_id
+        for each in agenda.notices[:MOST_OF_EACH]
+        if each.action_type is coaching.ActionType.OVERDUE
+    }
+    others = [each for each in agenda.overdue if each.appointment_id not in asked]
+    return "Also overdue" if asked else "Overdue", others
 
 
 def _first(name: str) -> str:

@@ -126,13 +126,14 @@ def place_of(address: str) -> str | None:
 def when(card: coaching.Card) -> Part:
     """The start of a session in the time zone of whoever reads it, with its length.
 
-    Slack says it, on the clocks of its own settings, to those who chose nothing with us.
+    Slack says the day, so that what was sent yesterday does not go on saying “tomorrow”. It says
+    the time as well, on the clocks of its own settings, to those who chose nothing with us.
     """
-    if card.hours is not None:
-        return words(card.when)
+    clocks = coaching.Clocks(card.timezone, card.hours)
+    time = "{time}" if card.hours is None else coaching.say_time(card.starts_at, clocks)
     return RichTextElementParts.Date(
         timestamp=int(card.starts_at.timestamp()),
-        format=f"{{date_short_pretty}} at {{time}} ({card.length_minutes} min)",
+        format=f"{{day_divider_pretty}} at {time} ({card.length_minutes} min)",
         fallback=card.when,
     )
 

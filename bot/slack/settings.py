@@ -1,6 +1,7 @@
 """`/coach settings`: what a person chooses for themselves, in one form that opens at once."""
 
 from functools import partial
+from typing import Final
 
 from bot import coaching
 from bot.slack import settings_form
@@ -8,6 +9,8 @@ from bot.slack.errors import refusal_of
 from bot.slack.lines import Opened
 from bot.slack.shell import Shell
 from bot.slack.turns import CommandTurn, SubmissionTurn
+
+SAVED: Final = "Saved. It holds from now on, also for sessions that are planned already."
 
 
 def register(shell: Shell) -> None:
@@ -37,5 +40,5 @@ async def _sent(shell: Shell, turn: SubmissionTurn) -> None:
     turn.again = lambda problem: settings_form.form(notes, filled, problem=problem)
     changes = settings_form.request(notes, filled)
     await shell.decide(turn, partial(coaching.change_settings, changes=changes))
-    await turn.update(settings_form.refused("Saved. It holds from now on."))
+    await turn.update(settings_form.refused(SAVED))
     shell.changed_for(turn.user_id)

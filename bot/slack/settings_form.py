@@ -46,6 +46,8 @@ class Notes(Struct, frozen=True):
     leads: tuple[str, ...]
     usual: tuple[str, str] | None
     leads_others: bool
+    quiet: tuple[str | None, str | None] | None = None
+    """The times that stood below the choice of quiet hours."""
 
 
 class Filled(Struct, frozen=True):
@@ -80,18 +82,23 @@ def begin(page: coaching.SettingsPage) -> tuple[Notes, Filled]:
         leads=tuple(each.name for each in page.offered_leads),
         usual=(f"{usual.begins:%H:%M}", f"{usual.ends:%H:%M}") if usual else None,
         leads_others=page.leads_others,
+        quiet=_times(shown),
     )
     filled = Filled(
         hours=page.hours,
         facilitator_leads=page.facilitator_leads,
         attendee_leads=page.attendee_leads,
         quiet=page.quiet,
-        quiet_from=f"{shown.begins:%H:%M}" if shown else None,
-        quiet_to=f"{shown.ends:%H:%M}" if shown else None,
+        quiet_from=_times(shown)[0],
+        quiet_to=_times(shown)[1],
         agenda_at=f"{page.agenda_at:%H:%M}" if page.agenda_at else None,
         weekly_digest=page.weekly_digest,
     )
     return notes, filled
+
+
+def _times(hours: coaching.QuietHours | None) -> tuple[str | None, str | None]:
+    return (f"{hours.begins:%H:%M}", f"{hours.ends:%H:%M}") if hours else (None, None)
 
 
 def form(notes: Notes, filled: Filled, *, problem: str | None = None) -> View:
@@ -256,12 +263,19 @@ def request(notes: Notes, filled: Filled) -> coaching.SettingsChanges:
         hours=filled.hours,
         facilitator_leads=filled.facilitator_leads,
         attendee_leads=filled.attendee_leads,
-        quiet=filled.quiet,
+        quiet=_quiet_meant(notes, filled),
         quiet_from=_time(filled.quiet_from),
         quiet_to=_time(filled.quiet_to),
         agenda_at=_time(filled.agenda_at),
         weekly_digest=filled.weekly_digest if notes.leads_others else coaching.UNSET,
     )
+
+
+def _quiet_meant(notes: Notes, filled: Filled) -> coaching.Quiet:
+    """Who changes the times and leaves “as usual” where it stood means the times."""
+    is_changed = notes.quiet not in (None, (filled.quiet_from, filled.quiet_to))
+    meant = is_changed and filled.quiet is coaching.Quiet.USUAL and filled.quiet_from
+    return coaching.Quiet.OWN if meant else filled.quiet
 
 
 def _time(clock: str | None) -> time | None:

@@ -3,6 +3,7 @@
 They stay as they were sent, so nothing on them is to be pressed.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from slack_sdk.models.blocks import Block
@@ -13,6 +14,10 @@ from bot.slack.cards import headline_of, lines_of
 from bot.slack.kit import Said
 
 SHOWN: Final = 10
+ALL_OF_IT: Final[Mapping[coaching.ActionType, str]] = {
+    coaching.ActionType.AGENDA: "/coach list today",
+    coaching.ActionType.DIGEST: "/coach list team overdue",
+}
 
 
 def said_of(summary: coaching.Summary) -> Said:
@@ -21,5 +26,5 @@ def said_of(summary: coaching.Summary) -> Said:
     blocks += (kit.paragraph(lines_of(card)) for card in summary.cards[:SHOWN])
     left = summary.more + max(len(summary.cards) - SHOWN, 0)
     if left:
-        blocks.append(kit.small(f"And {left:,} more. See them all with /coach list."))
+        blocks.append(kit.small(f"And {left:,} more. See them all with {ALL_OF_IT[summary.kind]}."))
     return Said(summary.text, tuple(blocks))

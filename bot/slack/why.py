@@ -1,6 +1,7 @@
 """`/coach why`: what was or will be sent about a session, to whom and when, and if not, why not."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from slack_sdk.models.views import View
@@ -11,13 +12,13 @@ from bot.slack.cards import SEPARATOR
 from bot.slack.choosing import Subject
 from bot.slack.kit import Part
 from bot.slack.shell import Shell
-from bot.slack.words import clip, isolated
+from bot.slack.words import isolated, joined
 
 TITLE: Final = "Why a message came"
 PICK: Final = "why_pick"
 SHOWN: Final = 60
-TOGETHER: Final = 10
-"""So many lines stand in one block."""
+NAMED: Final = 8
+"""So many people are named in one line."""
 NOTHING: Final = "No message about this session was promised to you."
 
 
@@ -34,25 +35,25 @@ def page_of(context: coaching.Context, caller: coaching.Caller, appointment_id: 
 def view_of(page: coaching.WhyPage) -> View:
     """Write what became of the messages about a session, the latest ones where there are many."""
     heading = [kit.bold(isolated(page.name)), kit.words(f"{SEPARATOR}{page.when}")]
-    shown = page.lines[-SHOWN:]
-    blocks = [kit.paragraph([heading])]
-    blocks += (kit.paragraph(_lines(each)) for each in _portions(shown))
-    if not shown:
+    told = _together(page.lines)
+    blocks = [kit.paragraph([heading]), *(kit.paragraph(_lines(each)) for each in told[-SHOWN:])]
+    if not told:
         blocks.append(kit.sentence(NOTHING))
-    if len(page.lines) > SHOWN:
-        blocks.append(kit.small(f"And {len(page.lines) - SHOWN:,} earlier ones."))
+    if earlier := sum(len(each) for each in told[:-SHOWN]):
+        blocks.append(kit.small(f"And {earlier:,} earlier {'one' if earlier == 1 else 'ones'}."))
     return kit.modal(TITLE, blocks)
 
 
-def _portions(lines: Sequence[coaching.WhyLine]) -> Sequence[Sequence[coaching.WhyLine]]:
-    return [lines[start : start + TOGETHER] for start in range(0, len(lines), TOGETHER)]
+def _together(lines: Sequence[coaching.WhyLine]) -> Sequence[Sequence[coaching.WhyLine]]:
+    """Put neighbours together of whom the same is told."""
+    grouped = groupby(lines, key=lambda each: (each.what, each.sentence))
+    found = (sorted(group, key=lambda each: not each.is_mine) for _, group in grouped)
+    return [each[at : at + NAMED] for each in found for at in range(0, len(each), NAMED)]
 
 
-def _lines(lines: Sequence[coaching.WhyLine]) -> list[list[Part]]:
+def _lines(told: Sequence[coaching.WhyLine]) -> list[list[Part]]:
+    who = joined(tuple(each.who for each in told), most=NAMED)
     return [
-        [
-            kit.bold(isolated(clip(each.who, 60))),
-            kit.words(f"{SEPARATOR}{each.what}{SEPARATOR}{each.sentence}"),
-        ]
-        for each in lines
+        [kit.bold(who), kit.words(f"{SEPARATOR}{told[0].what}")],
+        [kit.words(told[0].sentence)],
     ]

@@ -1,5 +1,6 @@
 """The team on coming in: the same numbers as the aggregates, nothing that may not be seen."""
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 
@@ -274,3 +275,34 @@ def test_the_pulse_tells_of_deeds_and_of_what_is_nobodys_deed(workplace: Workpla
     coaching.announce(desk.context, due)
     assert beat(), "a reminder is in the inbox, though nobody did anything"
     assert coaching.pulse(desk.context) != seen[-1], "it is not told to those who are not watched"
+
+
+@given(
+    planned=st.integers(0, 5),
+    running=st.integers(0, 5),
+    completed=st.integers(0, 5),
+    data=st.data(),
+)
+def test_no_session_is_counted_twice_in_words(
+    planned: int, running: int, completed: int, data: st.DataObject
+) -> None:
+    """An overdue session is planned or in progress as well, and is one session."""
+    overdue = data.draw(st.integers(0, planned + running))
+    member = coaching.TeamMember(
+        person_id="p",
+        slack_user_id=None,
+        name="Priya",
+        next_words="",
+        planned=planned,
+        in_progress=running,
+        overdue=overdue,
+        completed=completed,
+    )
+    said = member.counts_words
+    told = {words: int(count) for count, words in re.findall(r"(\d+) ([a-z ]*[a-z])", said)}
+    assert told.get("completed", 0) == completed
+    assert told.get("overdue", told.get("of them overdue", 0)) == overdue
+    apart = sum(told.values()) - told.get("of them overdue", 0)
+    assert apart == planned + running + completed
+    assert 0 not in told.values()
+    assert bool(told) is (said != "Nothing in this time")

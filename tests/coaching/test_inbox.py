@@ -159,6 +159,26 @@ def test_the_latest_reminder_alone_is_unread(desk: Workplace) -> None:
         assert [each.created_at for each in unread] == [desk.clock()]
 
 
+def test_an_overdue_notice_stands_for_the_reminders(desk: Workplace) -> None:
+    made, other = (
+        desk.schedule(
+            "Dana", who, facilitator="Grace", starts_at=desk.clock() + timedelta(days=2, hours=hour)
+        )
+        for hour, who in enumerate(("Priya", "Jonas"))
+    )
+    send_all(desk)
+    desk.clock.moment = made.ends_at - timedelta(minutes=40)
+    send_all(desk)
+    desk.clock.moment = made.ends_at + timedelta(minutes=15)
+    send_all(desk)
+    unread = {
+        (each.appointment_id, each.action_type.value)
+        for each in desk.notifications("Grace")
+        if not each.marked_as_read and each.action_type != "Create"
+    }
+    assert unread == {(made.id, "Overdue"), (other.id, "Reminder")}
+
+
 @pytest.mark.parametrize("use_case", [coaching.notice, coaching.mark_as_read])
 def test_an_unknown_entry_is_not_there(desk: Workplace, use_case: object) -> None:
     assert callable(use_case)

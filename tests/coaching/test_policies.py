@@ -104,6 +104,23 @@ def test_what_cannot_be_decided_is_not_there(desk: Workplace) -> None:
             decide(desk, name, "1")
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("reminder_leads", "24h,1h,10m", "24 hours, 1 hour and 10 minutes before"),
+        ("reminder_leads", "3d", "3 days before"),
+        ("reminder_leads", "1d,90m", "1 day and 90 minutes before"),
+        ("reminder_leads", "", "No reminders"),
+        ("overdue_after_minutes", "1", "1 minute after the end"),
+        ("horizon_days", "1", "1 day"),
+        ("quiet_hours", "20:00-07:00", "20:00–07:00"),
+    ],
+)
+def test_what_holds_is_said_in_words(desk: Workplace, name: str, typed: str, said: str) -> None:
+    decide(desk, name, typed)
+    assert line(desk, name).said == said
+
+
 @given(st.dictionaries(st.sampled_from([each.name for each in DECISIONS]), st.text() | st.none()))
 def test_what_was_stored_by_another_version_never_stands_in_the_way(
     decided: dict[str, str | None],

@@ -118,10 +118,11 @@ def test_what_did_not_leave_tells_no_earlier_time(desk: Workplace) -> None:
 
 
 LATER_WORDS = [
-    (start, "has started"),
-    (complete, "is completed"),
-    (delete, "was cancelled"),
-    (invalidate, "needs a new time"),
+    (start, "Reminder 24 hours before your coaching session with Grace"),
+    (complete, "Reminder 24 hours before your coaching session with Grace"),
+    (delete, "Your coaching session with Grace was cancelled"),
+    (invalidate, "Your coaching session with Grace needs a new time"),
+    (move, "Your coaching session with Grace was moved to a new time"),
 ]
 
 
@@ -137,7 +138,29 @@ def test_a_reminder_whose_moment_is_past_stays_true(desk: Workplace, act: Act, s
     ]
     assert sent[mine].headline.endswith("starts in 24 hours")
     act(desk, "Dana", made)
-    assert shown(desk, mine).headline == f"Your coaching session with Grace {said}"
+    assert shown(desk, mine).headline == said
+
+
+def test_reminders_of_one_session_that_have_done_their_work_are_told_apart(
+    desk: Workplace,
+) -> None:
+    made = session(desk)
+    mine: dict[int, Announcement] = {}
+    for minutes in (24 * 60, 23 * 60, 50):
+        desk.clock.advance(timedelta(minutes=minutes))
+        mine |= {
+            each: words
+            for each, words in send(desk).items()
+            if words.kind.value == "Reminder" and words.reader_id == desk.ids["Priya"]
+        }
+
+    def heads() -> list[str]:
+        return [shown(desk, each).headline.removesuffix(" with Grace") for each in mine]
+
+    earlier = [f"Reminder {each} before your coaching session" for each in ("24 hours", "1 hour")]
+    assert heads() == [*earlier, "Your coaching session with Grace starts in 10 minutes"]
+    start(desk, "Grace", made)
+    assert heads() == [*earlier, "Reminder 10 minutes before your coaching session"]
 
 
 def test_reading_outdates_the_message_that_told_of_it_and_no_other(workplace: Workplace) -> None:

@@ -215,7 +215,7 @@ async def test_a_policy_is_decided_and_taken_back(office: Office, alex: Actor) -
     await alex.submit(form, {"value": "20"})
     await office.settle()
     assert "20 minutes" in view.words
-    assert "installed: 60 minutes" in view.words
+    assert "Default: 60 minutes" in view.words
     assert office.context.policy.max_length_minutes == 20
     await alex.click(view, admin_policies.DEFAULT, button(view, admin_policies.DEFAULT, ""))
     await office.settle()

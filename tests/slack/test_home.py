@@ -36,15 +36,37 @@ async def test_what_matters_stands_first(office: Office, dana: Actor) -> None:
     await office.settle()
     await opened(office, dana)
     assert dana.home
-    hello, unread, overdue, today, ahead, team = sections(dana.home)
+    hello, unread, today, ahead, team = sections(dana.home)
     assert "Your team" in team
     assert "Hello Dana" in hello
     assert "unread" in unread
     assert "should be over" in unread
-    assert ("Overdue" in overdue, "Today" in today, "Next" in ahead) == (True, True, True)
-    assert [name for name in NAMES if name in overdue] == ["Missed"]
+    assert "Overdue" in unread, "what an unread notice asks about is not listed once more"
+    assert ("Today" in today, "Next" in ahead) == (True, True)
+    assert "Missed" in unread
     assert [name for name in NAMES if name in today] == ["Now"]
     assert [name for name in NAMES if name in ahead] == ["Later"]
+
+
+async def test_overdue_sessions_that_nothing_unread_asks_about_stand_below(
+    office: Office, dana: Actor
+) -> None:
+    office.sandbox.clock.move_to(office.now().replace(hour=15, minute=0, second=0))
+    for name, after in zip(("Asked", "Read"), (1, 2), strict=True):
+        await office.book(name, timedelta(hours=after))
+    office.sandbox.clock.advance(timedelta(hours=3))
+    await office.settle()
+    caller = office.caller(DANA)
+    [read] = [
+        each.notification_id
+        for each in coaching.inbox(office.context, caller).page.entities
+        if each.card.name == "Read" and each.action_type is coaching.ActionType.OVERDUE
+    ]
+    coaching.mark_as_read(office.context, caller, read)
+    await opened(office, dana)
+    assert dana.home
+    overdue = next(each for each in sections(dana.home) if each.startswith("Also overdue"))
+    assert ("Read" in overdue, "Asked" in overdue) == (True, False)
 
 
 def sections(view: View) -> list[str]:

@@ -64,6 +64,39 @@ async def test_quiet_hours_that_never_end_are_refused_under_the_field(priya: Act
     assert list(refused.value.errors) == ["quiet_to"]
 
 
+@pytest.mark.parametrize(
+    ("picked", "meant"),
+    [
+        ({"quiet_from": "22:00"}, (Quiet.OWN, QuietHours(time(22), time(7)))),
+        ({"quiet_from": "22:00", "quiet": "never"}, (Quiet.NEVER, None)),
+        ({"quiet": "never"}, (Quiet.NEVER, None)),
+        ({"hours": "24"}, (Quiet.USUAL, QuietHours(time(20), time(7)))),
+    ],
+)
+async def test_times_that_are_changed_are_meant(
+    office: Office,
+    priya: Actor,
+    picked: dict[str, str],
+    meant: tuple[Quiet, QuietHours | None],
+) -> None:
+    await priya.submit(await form_for(priya), picked)
+    page = coaching.settings_page(office.context, office.caller(PRIYA))
+    assert (page.quiet, page.quiet_hours) == meant
+
+
+async def test_who_goes_back_to_the_usual_quiet_hours_has_them(
+    office: Office, priya: Actor
+) -> None:
+    own = {"quiet": "own", "quiet_from": "22:00", "quiet_to": "06:00"}
+    for picked in (own, {"quiet": "usual"}):
+        await priya.submit(await form_for(priya), picked)
+        await office.settle()
+        assert priya.modal is not None
+        await priya.close(priya.modal)
+    page = coaching.settings_page(office.context, office.caller(PRIYA))
+    assert page.quiet is Quiet.USUAL
+
+
 @given(
     leads=LEADS,
     chosen=LEADS,
@@ -102,6 +135,6 @@ def test_the_form_begins_with_what_holds() -> None:
         weekly_digest=False,
     )
     notes, filled = settings_form.begin(page)
-    assert notes == Notes("Europe/London", ("1h",), None, False)
+    assert notes == Notes("Europe/London", ("1h",), None, False, (None, None))
     assert (filled.facilitator_leads, filled.attendee_leads) == (("1h",), ())
     assert (filled.quiet_from, filled.quiet_to) == (None, None)

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from bot import coaching
 from tests.slack.office import PRIYA, Office
 
 
 async def test_a_reminder_is_put_off_and_comes_again(office: Office) -> None:
+    awake = coaching.SettingsChanges(quiet=coaching.Quiet.NEVER)
+    coaching.change_settings(office.context, office.caller(PRIYA), awake)
     await office.book("Call review", timedelta(hours=30))
     await office.settle()
     office.sandbox.clock.advance(timedelta(hours=6))

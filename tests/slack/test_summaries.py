@@ -47,6 +47,27 @@ def test_whatever_is_summed_up_keeps_to_the_terms(
     assert not any(each.type == "actions" for each in blocks)
 
 
+@given(shown=cards(), kind=st.sampled_from([ActionType.AGENDA, ActionType.DIGEST]))
+def test_the_rest_is_found_where_it_is_said_to_be(shown: coaching.Card, kind: ActionType) -> None:
+    summary = Summary(
+        delivery_id=1,
+        kind=kind,
+        slack_user_id="U1",
+        slack_channel=None,
+        reader_id="p",
+        headline="Your day",
+        text="Your day",
+        card=shown,
+        notification_id=None,
+        is_read=True,
+        cards=(shown,),
+        more=3,
+    )
+    _, blocks = messages.render(summary)
+    days = "today" if kind is ActionType.AGENDA else "team overdue"
+    assert f"And 3 more. See them all with /coach list {days}." in str(blocks[-1].to_dict())
+
+
 async def test_the_agenda_reaches_its_person(office: Office, priya: Actor) -> None:
     await office.book("Call review", timedelta(hours=4))
     here = office.now().astimezone(coaching.zone_of("Asia/Kolkata"))
@@ -63,8 +84,11 @@ async def test_the_agenda_reaches_its_person(office: Office, priya: Actor) -> No
 
 
 @given(card=cards(), hours=st.sampled_from([None, 12, 24]))
-def test_slack_says_the_time_to_those_who_chose_nothing(
+def test_slack_says_the_day_to_all_and_the_time_to_those_who_chose_nothing(
     card: coaching.Card, hours: int | None
 ) -> None:
+    """A message stays as it was sent, so none may say “tomorrow” in words of its own."""
     shown = kit.when(replace(card, hours=hours)).to_dict()
-    assert shown["type"] == ("date" if hours is None else "text")
+    clocks = coaching.Clocks(card.timezone, hours)
+    time = "{time}" if hours is None else coaching.say_time(card.starts_at, clocks)
+    assert shown["format"] == f"{{day_divider_pretty}} at {time} ({card.length_minutes} min)"

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from bot import coaching
 from tests.slack.office import DANA, PRIYA, Office
 
 
 async def test_who_leads_the_session_is_told_within_one_cycle(office: Office) -> None:
+    awake = coaching.SettingsChanges(quiet=coaching.Quiet.NEVER)
+    coaching.change_settings(office.context, office.caller(PRIYA), awake)
     await office.book("Call review", timedelta(hours=30))
     await office.settle()
     priya = office.person(PRIYA)

@@ -1,5 +1,6 @@
 """`/coach why`: the messages about a session, as their reader may know of them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.sandbox import Actor, View
-from bot.sandbox.limits import find_view_faults
+from bot.sandbox.limits import find_view_faults, words_of
 from bot.slack import why
 from storage.types import DeliveryState
 from tests.slack.extremes import texts
@@ -33,10 +34,10 @@ async def test_who_leads_sees_everybody_and_who_is_coached_sees_their_own(
     office: Office, dana: Actor, priya: Actor
 ) -> None:
     view = await why_of(dana)
-    assert "Priya Raman\n · News of the session · Sent today at" in view.words
-    assert "You\n · Reminder 1 hour before · Will be sent today at" in view.words
+    assert "Priya Raman\n · News of the session\n\n\nSent today at" in view.words
+    assert "Reminder 10 minutes before\n\n\nWill be sent" in view.words
     theirs = await why_of(priya)
-    assert "You\n · News of the session · Sent today at" in theirs.words
+    assert "You\n · News of the session\n\n\nSent today at" in theirs.words
     assert "Dana" not in theirs.words
 
 
@@ -53,6 +54,19 @@ lines = st.builds(
     sentence=texts.map(lambda each: each[:200]),
     state=st.sampled_from(DeliveryState),
 )
+
+
+def test_people_of_whom_the_same_is_told_stand_together() -> None:
+    def line(who: str, what: str, sentence: str = "Sent.") -> coaching.WhyLine:
+        sent, is_mine = DeliveryState.SENT, who == "You"
+        return coaching.WhyLine(who=who, what=what, sentence=sentence, state=sent, is_mine=is_mine)
+
+    crowd = [line(f"No{number}", "Reminder") for number in range(10)]
+    told = (line("Ann", "News"), line("You", "News"), line("You", "News", "Not sent."), *crowd)
+    page = coaching.WhyPage(appointment_id="a", name="x", when="today", lines=told)
+    said = ["".join(words_of(each.to_dict())) for each in why.view_of(page).blocks or ()][1:]
+    assert said[:2] == ["You and Ann · News\nSent.", "You · News\nNot sent."]
+    assert [len(re.findall(r"No\d", each)) for each in said[2:]] == [8, 2], "nobody is left out"
 
 
 @settings(max_examples=30)
