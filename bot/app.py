@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot import coaching
+from bot.clocks import Clocks
 from bot.coaching import Clock, Context, system_clock
 from bot.delivery.bell import Bell
 from bot.delivery.events import together
@@ -28,7 +29,7 @@ from bot.hop import Hop
 from bot.logs import write_logs
 from bot.metrics import Metrics
 from bot.rest import RestSettings, build_rest
-from bot.routine import policies_followed, summaries_planned
+from bot.routine import clocks_compared, plans_followed, policies_followed, summaries_planned
 from bot.serving import serving
 from bot.settings import Settings
 from bot.slack.doorway import Doorway
@@ -56,6 +57,7 @@ class Bot:
     sender: Sender
     heartbeat: Heartbeat
     signs: Signs
+    clocks: Clocks
     metrics: Metrics
 
 
@@ -89,7 +91,6 @@ def opened_context(
         context = Context(store=store, clock=clock, policy=settings.policy, wake=wake)
         coaching.prepare(context)
         coaching.reload_policies(context)
-        coaching.plan_general(context)
         yield context
     finally:
         store.close()
@@ -129,6 +130,7 @@ async def built(
                 sender=sender,
                 heartbeat=heartbeat,
                 signs=signs,
+                clocks=Clocks(),
                 metrics=metrics,
             )
         finally:
@@ -145,7 +147,12 @@ async def at_work(bot: Bot) -> AsyncIterator[Bot]:
         # What was made to start will live as long as the process: the collector may skip it.
         gc.collect()
         gc.freeze()
-        async with policies_followed(bot.context, bot.hop), summaries_planned(bot.context, bot.hop):
+        async with (
+            policies_followed(bot.context, bot.hop),
+            plans_followed(bot.context, bot.hop),
+            clocks_compared(bot.context, bot.hop, bot.clocks),
+            summaries_planned(bot.context, bot.hop),
+        ):
             yield bot
     finally:
         # Together, so that a stop takes no longer than the slower of the two.
@@ -210,6 +217,7 @@ async def _doors_open(bot: Bot, settings: Settings, limit: timedelta) -> AsyncIt
         count_due=counting_due(bot.context, bot.hop),
         is_connected=doorway.is_connected,
         signs=bot.signs,
+        clocks=bot.clocks,
         metrics=bot.metrics,
         limit=limit,
     )

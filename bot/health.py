@@ -1,8 +1,9 @@
 """Whether this process lives and can do its work, and its figures, for whoever watches it.
 
 `/health/live`   200 while the process answers at all
-`/health/ready`  200 while the database answers, Slack reaches the process and the heartbeat beats;
-                 503 otherwise. What is waiting is told, and turns nobody away.
+`/health/ready`  200 while the database answers, Slack reaches the process, the heartbeat beats and
+                 the clock agrees with the database's; 503 otherwise. What is waiting is told, and
+                 turns nobody away.
 `/metrics`       the figures, as Prometheus reads them
 """
 
@@ -17,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot import coaching
+from bot.clocks import Clocks
 from bot.hop import Hop
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.watchdog import Signs
@@ -37,11 +39,15 @@ class State:
     is_connected: bool
     heartbeat_age: float
     is_beating: bool
+    clock_ahead: timedelta | None
+    """How far this computer's clock is ahead of the database's; None: nobody could say yet."""
+    clocks_agree: bool
 
     @property
     def is_ready(self) -> bool:
         """Whether it can do its work."""
-        return self.backlog is not None and self.is_connected and self.is_beating
+        is_reached = self.backlog is not None and self.is_connected
+        return is_reached and self.is_beating and self.clocks_agree
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -54,7 +60,10 @@ class State:
                 "beats": self.is_beating,
                 "ageSeconds": round(self.heartbeat_age, 3),
             },
+            "clock": {"agrees": self.clocks_agree},
         }
+        if self.clock_ahead is not None:
+            facts["clock"]["aheadSeconds"] = round(self.clock_ahead.total_seconds(), 3)
         if self.backlog is not None:
             age = self.backlog.oldest_age.total_seconds()
             facts["due"] = {"count": self.backlog.due, "oldestAgeSeconds": round(age, 3)}
@@ -70,12 +79,14 @@ class Health:
         count_due: Callable[[], Awaitable[coaching.Backlog]],
         is_connected: Callable[[], Awaitable[bool]],
         signs: Signs,
+        clocks: Clocks,
         metrics: Metrics,
         limit: timedelta,
     ) -> None:
         self._count_due = count_due
         self._is_connected = is_connected
         self._signs = signs
+        self._clocks = clocks
         self._metrics = metrics
         self._limit = (limit or USUAL_LIMIT).total_seconds()
         self._counting: asyncio.Task[coaching.Backlog | None] | None = None
@@ -91,12 +102,16 @@ class Health:
 
     async def look(self) -> State:
         """Find out how the process is."""
-        age = self._signs.age
+        age, backlog = self._signs.age, await self._backlog()
+        if backlog is not None:
+            self._clocks.see(backlog.clock_ahead)
         return State(
-            backlog=await self._backlog(),
+            backlog=backlog,
             is_connected=await self._is_connected(),
             heartbeat_age=age,
             is_beating=age <= self._limit,
+            clock_ahead=self._clocks.ahead,
+            clocks_agree=self._clocks.agree,
         )
 
     async def _backlog(self) -> coaching.Backlog | None:
@@ -125,6 +140,9 @@ class Health:
         self._metrics.set_backlog(
             due=waiting.due if waiting else None,
             oldest_age=waiting.oldest_age.total_seconds() if waiting else None,
+            clock_ahead=state.clock_ahead.total_seconds()
+            if state.clock_ahead is not None
+            else None,
             is_connected=state.is_connected,
         )
         return Response(self._metrics.write(), media_type=CONTENT_TYPE, headers=NO_STORE)

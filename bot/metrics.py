@@ -50,6 +50,9 @@ class Metrics:
         )
         self._due = self._gauge("deliveries_due", "Promises that are due and not kept yet.")
         self._oldest = self._gauge("oldest_due_age_seconds", "Age of the oldest of them.")
+        self._ahead = self._gauge(
+            "clock_ahead_seconds", "This computer's clock against the database's."
+        )
         self._connected = self._gauge("slack_connected", "Whether Slack reaches this process.")
 
     def __call__(self, event: Event) -> None:
@@ -71,8 +74,16 @@ class Metrics:
             case _:
                 assert_never(event)
 
-    def set_backlog(self, *, due: int | None, oldest_age: float | None, is_connected: bool) -> None:
+    def set_backlog(
+        self,
+        *,
+        due: int | None,
+        oldest_age: float | None,
+        clock_ahead: float | None,
+        is_connected: bool,
+    ) -> None:
         """Take what is waiting, as it was just looked up; None: nobody could say."""
+        self._ahead.set(math.nan if clock_ahead is None else clock_ahead)
         self._due.set(math.nan if due is None else due)
         self._oldest.set(math.nan if oldest_age is None else oldest_age)
         self._connected.set(is_connected)

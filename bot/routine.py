@@ -9,10 +9,16 @@ from datetime import timedelta
 from typing import Final
 
 from bot import coaching
+from bot.clocks import Clocks
 from bot.hop import Hop
 
 POLICIES_EVERY: Final = timedelta(seconds=5)
+PLANS_EVERY: Final = timedelta(seconds=2)
+BREATH: Final = timedelta(milliseconds=20)
+"""Between two steps of planning anew, so that others who write get their turn."""
+CLOCKS_EVERY: Final = timedelta(seconds=15)
 SUMMARIES_EVERY: Final = timedelta(hours=1)
+AT_ONCE: Final = timedelta(0)
 
 log = logging.getLogger(__name__)
 
@@ -28,23 +34,62 @@ def policies_followed(
     return _repeated("Policies", follow, every)
 
 
+def plans_followed(
+    context: coaching.Context, hop: Hop, *, every: timedelta = PLANS_EVERY
+) -> AbstractAsyncContextManager[None]:
+    """Bring what was promised in line with policies, clocks and hours that are others now.
+
+    The settings of this process may be others than those of the one before it. Several processes
+    take turns at the steps.
+    """
+    is_noted = False
+
+    async def plan() -> None:
+        nonlocal is_noted
+        if not is_noted:
+            await hop(coaching.follow_policy, context)
+            is_noted = True
+        is_more = True
+        while is_more:
+            is_more = await hop(coaching.plan_anew, context)
+            await asyncio.sleep(BREATH.total_seconds())
+
+    return _repeated("Plans", plan, every)
+
+
+def clocks_compared(
+    context: coaching.Context, hop: Hop, clocks: Clocks, *, every: timedelta = CLOCKS_EVERY
+) -> AbstractAsyncContextManager[None]:
+    """Keep it known whether this computer's clock agrees with the database's."""
+
+    async def compare() -> None:
+        clocks.see(await hop(coaching.clock_ahead, context))
+
+    return _repeated("Clocks", compare, every)
+
+
 def summaries_planned(
     context: coaching.Context, hop: Hop, *, every: timedelta = SUMMARIES_EVERY
 ) -> AbstractAsyncContextManager[None]:
-    """Keep an agenda and a digest promised to all who want one."""
+    """Keep an agenda and a digest promised to all who want one, from the beginning on."""
 
     async def plan() -> None:
         if missing := await hop(coaching.plan_general, context):
             log.warning("event=SummariesPlanned missing=%d", missing)
 
-    return _repeated("Summaries", plan, every)
+    return _repeated("Summaries", plan, every, first_after=AT_ONCE)
 
 
 @asynccontextmanager
 async def _repeated(
-    name: str, work: Callable[[], Awaitable[None]], every: timedelta
+    name: str,
+    work: Callable[[], Awaitable[None]],
+    every: timedelta,
+    *,
+    first_after: timedelta | None = None,
 ) -> AsyncIterator[None]:
-    task = asyncio.create_task(_repeat(name, work, every), name=name)
+    first = every if first_after is None else first_after
+    task = asyncio.create_task(_repeat(name, work, every, first), name=name)
     try:
         yield
     finally:
@@ -53,9 +98,13 @@ async def _repeated(
             await task
 
 
-async def _repeat(name: str, work: Callable[[], Awaitable[None]], every: timedelta) -> None:
+async def _repeat(
+    name: str, work: Callable[[], Awaitable[None]], every: timedelta, first_after: timedelta
+) -> None:
+    wait = first_after
     while True:
-        await asyncio.sleep(every.total_seconds())
+        await asyncio.sleep(wait.total_seconds())
+        wait = every
         try:
             await work()
         except coaching.CoachingError as error:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.act_models import Act
 from storage.base import AppointmentId, Base, Id, Number, PersonId, new_id
 from storage.outbox_models import Delivery, Pace
-from storage.personal_models import Draft, PolicyValue, Preferences
+from storage.personal_models import Draft, Plan, PolicyValue, Preferences
 from storage.types import (
     AccessType,
     ActionType,
@@ -37,6 +37,7 @@ __all__ = [
     "Notification",
     "Pace",
     "Person",
+    "Plan",
     "PolicyValue",
     "Preferences",
     "Role",

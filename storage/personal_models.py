@@ -48,3 +48,12 @@ class PolicyValue(Base, kw_only=True):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[dict[str, Any]]
     """`{"value": …}`, so that any kind of value can be kept."""
+
+
+class Plan(Base, kw_only=True):
+    """What is still to be planned anew: for one person, or for everybody by another policy."""
+
+    __tablename__ = "plans"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[dict[str, Any]]
+    """How far it is done, and by what."""

@@ -22,6 +22,7 @@ from storage.errors import told_plainly
 from storage.members import Members
 from storage.notifications import Notifications
 from storage.people import People
+from storage.plans import Plans
 from storage.policies import Policies
 from storage.preferences import PreferencesOfPeople
 from storage.slot_jobs import SlotJobs
@@ -110,6 +111,11 @@ class Transaction:
     def policies(self) -> Policies:
         """What administrators decided."""
         return Policies(self.session)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """What is to be planned anew."""
+        return Plans(self.session)
 
     @cached_property
     def slot_jobs(self) -> SlotJobs:

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +13,16 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from bot.coaching import Backlog
+from bot import coaching
+from bot.clocks import Clocks
+from bot.coaching import Backlog, Context, system_clock
 from bot.coaching.errors import Unavailable
 from bot.delivery import events
 from bot.delivery.outcomes import GiveUp, Missing, Sent, TryLater, Unreadable, Unsure
 from bot.health import PATIENCE, Health
+from bot.hop import Hop
 from bot.metrics import Metrics
+from bot.routine import clocks_compared
 from bot.watchdog import Signs
 from storage.transaction import Store
 from storage.types import ActionType
@@ -36,12 +41,14 @@ class Surroundings:
         self.metrics = Metrics(clock=clock, heartbeat_age=lambda: self.signs.age)
         self.backlog: Backlog | None = Backlog(3, timedelta(seconds=7))
         self.hangs = asyncio.Event()
+        self.clocks = Clocks()
         self.is_connected = True
         self.asked = 0
         self.health = Health(
             count_due=self._count,
             is_connected=self._connected,
             signs=self.signs,
+            clocks=self.clocks,
             metrics=self.metrics,
             limit=LIMIT,
         )
@@ -80,12 +87,15 @@ async def figures(asking: httpx.AsyncClient) -> dict[str, float]:
 
 
 @pytest.mark.parametrize(
-    "bad", [bad for n in range(4) for bad in itertools.combinations(("db", "slack", "beat"), n)]
+    "bad",
+    [bad for n in range(5) for bad in itertools.combinations(("db", "slack", "beat", "clock"), n)],
 )
 async def test_it_is_ready_only_where_everything_is_well(
     around: Surroundings, asking: httpx.AsyncClient, bad: tuple[str, ...]
 ) -> None:
-    around.backlog = None if "db" in bad else around.backlog
+    ahead = timedelta(seconds=-30.5 if "clock" in bad else -30)
+    around.clocks.see(ahead)
+    around.backlog = None if "db" in bad else Backlog(3, timedelta(seconds=7), ahead)
     around.is_connected = "slack" not in bad
     around.seconds = 61 if "beat" in bad else 60
     answer = await asking.get("/health/ready")
@@ -93,10 +103,53 @@ async def test_it_is_ready_only_where_everything_is_well(
     assert answer.status_code == (503 if bad else 200)
     assert facts["status"] == ("not ready" if bad else "ready")
     assert facts["database"] == {"answers": "db" not in bad}
+    seconds = ahead.total_seconds()
+    assert facts["clock"] == {"agrees": "clock" not in bad, "aheadSeconds": seconds}
     assert facts["slack"] == {"connected": "slack" not in bad}
     assert facts["heartbeat"] == {"beats": "beat" not in bad, "ageSeconds": around.seconds}
     assert facts.get("due") == (None if "db" in bad else {"count": 3, "oldestAgeSeconds": 7})
     assert (await asking.get("/health/live")).status_code == 200
+
+
+async def test_a_clock_that_is_wrong_is_told_once_and_once_when_it_is_right(
+    around: Surroundings, asking: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    statuses = []
+    for seconds in (0, 31, 40, -31, 30, -30):
+        around.backlog = Backlog(0, timedelta(0), timedelta(seconds=seconds))
+        statuses.append((await asking.get("/health/ready")).status_code)
+        assert (await figures(asking))["coachbot_clock_ahead_seconds"] == seconds
+    assert statuses == [200, 503, 503, 503, 200, 200]
+    said = [each.message for each in caplog.records if "Clock" in each.message]
+    assert said == ["event=ClockWrong ahead=31.0 limit=30", "event=ClockRight ahead=30.0"]
+
+
+async def test_the_clocks_are_compared_also_when_nobody_asks(office: Office) -> None:
+    clocks, hop = Clocks(), Hop(threads=1)
+    context = Context(store=office.store, clock=office.clock)
+    async with clocks_compared(context, hop, clocks, every=timedelta(milliseconds=5)):
+        for _ in range(500):
+            await asyncio.sleep(0.01)
+            if clocks.ahead is not None:
+                break
+    await hop.drain()
+    hop.close()
+    assert clocks.ahead is not None
+    assert clocks.agree, "the clock of the tests stands still, years ago; the computer’s does not"
+
+
+def test_how_long_the_database_takes_to_answer_is_no_difference(store: Store) -> None:
+    context = Context(store=store)
+    now = system_clock()
+    for moments, wanted in (
+        ([now - timedelta(minutes=5), now + timedelta(minutes=5)], timedelta(0)),
+        ([now + timedelta(minutes=5)] * 2, timedelta(minutes=5)),
+        ([now - timedelta(minutes=5)] * 2, -timedelta(minutes=5)),
+    ):
+        found = coaching.clock_ahead(context, system=partial(next, iter(moments)))
+        assert abs(found - wanted) < timedelta(seconds=20)
+        again = coaching.backlog(context, system=partial(next, iter(moments)))
+        assert abs(again.clock_ahead - wanted) < timedelta(seconds=20)
 
 
 async def test_a_database_that_hangs_is_asked_once_however_often_it_is_looked(

@@ -37,7 +37,7 @@ from bot.coaching.annotations import (
 )
 from bot.coaching.announcements import announce, next_due_at
 from bot.coaching.availability import Slot
-from bot.coaching.backlog import Backlog, backlog
+from bot.coaching.backlog import Backlog, backlog, clock_ahead
 from bot.coaching.changing import change, delete
 from bot.coaching.changing_people import PersonChanges, change_person
 from bot.coaching.clients import (
@@ -100,6 +100,7 @@ from bot.coaching.once import finish_act, let_go_of_act, look_at_act, take_act
 from bot.coaching.people import (
     Member,
     caller_for_slack,
+    forget_channel,
     members,
     people_by_slack,
     prepare,
@@ -108,6 +109,7 @@ from bot.coaching.people import (
 )
 from bot.coaching.periods import Period, read_period
 from bot.coaching.picking import SessionChoice, session_choices
+from bot.coaching.planning_anew import follow_policy, plan_anew
 from bot.coaching.policy import Lead, Policy
 from bot.coaching.preferences import (
     Quiet,
@@ -179,7 +181,7 @@ from bot.coaching.values import (
 from bot.coaching.when import Ambiguous, NotUnderstood, Understood, When, read_when
 from bot.coaching.whose import Whose
 from bot.coaching.why import WhyLine, WhyPage, why
-from bot.coaching.wording import Clocks, zone_of
+from bot.coaching.wording import Clocks, say_time, zone_of
 from storage.acts import Hold
 from storage.filters import Interval, IntervalCondition
 from storage.records import (
@@ -337,6 +339,7 @@ __all__ = [
     "change_role",
     "change_settings",
     "change_status",
+    "clock_ahead",
     "create_client",
     "decide_policy",
     "delete",
@@ -349,6 +352,8 @@ __all__ = [
     "find_slot_job",
     "find_slots",
     "finish_act",
+    "follow_policy",
+    "forget_channel",
     "grant_role",
     "help_for",
     "home",
@@ -379,6 +384,7 @@ __all__ = [
     "people_by_slack",
     "people_page",
     "person_page",
+    "plan_anew",
     "plan_general",
     "policies_page",
     "policy_line",
@@ -402,6 +408,7 @@ __all__ = [
     "save_form",
     "say_report",
     "say_tally",
+    "say_time",
     "schedule",
     "schedule_defaults",
     "session_choices",

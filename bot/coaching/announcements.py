@@ -1,16 +1,16 @@
 """Use case of the sender: what to say now, decided again from what is true now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.coaching.composing import Composer
 from bot.coaching.context import Context
 from bot.coaching.entries import entries_for
-from bot.coaching.escalation import plan_next
+from bot.coaching.escalation import ESCALATION, pass_on, plan_next
 from bot.coaching.summaries import sum_up
 from bot.coaching.truth import Untrue, check
 from bot.coaching.values import Announcement
-from storage.records import Delivery
+from storage.records import Appointment, Delivery
 from storage.transaction import Transaction
 from storage.types import ActionType
 
@@ -45,6 +45,7 @@ def _about_sessions(
         for each in deliveries
         if (why_not := looked.why_not(each, appointments[each.appointment_id or ""]))
     }
+    _pass_on(context, tx, deliveries, appointments)
     true = [each for each in deliveries if each.id not in said]
     entries = entries_for(tx, true, appointments, now)
     composer.prepare(true, entries.values())
@@ -57,6 +58,26 @@ def _about_sessions(
         {each.delivery_id: (each.card.starts_at, each.true_until) for each in words}
     )
     return said
+
+
+def _pass_on(
+    context: Context,
+    tx: Transaction,
+    deliveries: Sequence[Delivery],
+    appointments: Mapping[str, Appointment],
+) -> None:
+    """See to it that those who stand above a session by now hear of it, whoever it was planned for.
+
+    Once for each session: several may be told of one.
+    """
+    above = {
+        each.appointment_id or ""
+        for each in deliveries
+        if each.occurrence == ESCALATION
+        and each.revision == appointments[each.appointment_id or ""].revision
+    }
+    for session_id in sorted(above):
+        pass_on(tx, appointments[session_id], context.clock(), context.policy)
 
 
 def next_due_at(context: Context) -> datetime | None:

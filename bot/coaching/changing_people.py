@@ -16,6 +16,7 @@ from bot.coaching.administering import (
 from bot.coaching.context import Context
 from bot.coaching.errors import Denied, Invalid, NotFound
 from bot.coaching.permissions import ADMINISTRATOR
+from bot.coaching.planning_anew import PLANS, note_person
 from bot.coaching.unset import UNSET, Unset
 from bot.coaching.values import Caller
 from bot.coaching.working_hours import read_working_hours
@@ -53,7 +54,7 @@ def change_person(
     """
     now = context.clock()
     with context.begin() as tx:
-        tx.people.hold([ADMINISTRATORS])
+        tx.people.hold([ADMINISTRATORS, PLANS])
         office = office_of(tx, caller)
         person = find_administered(tx, office, person_id)
         held = frozenset(tx.people.grants(person.id))
@@ -64,6 +65,8 @@ def change_person(
         old, new = trail.difference(before | {"grants": sorted(held)}, wanted)
         if new:
             _write(tx, person.id, new)
+            if "working_hours" in new:
+                note_person(tx, person, hours_decided=True, now=now)
             deed = trail.Deed(
                 action="change", entity="person", entity_id=person.id, before=old, after=new
             )

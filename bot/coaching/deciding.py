@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from bot.coaching import trail
 from bot.coaching.administering import ADMINISTRATORS, whole_office_of
 from bot.coaching.context import Context
-from bot.coaching.decisions import DECISIONS, Decision, decision_of, typed_value
+from bot.coaching.decisions import DECISIONS, Decision, decided_on, decision_of, typed_value
 from bot.coaching.errors import Invalid, NotFound
+from bot.coaching.planning_anew import PLANS, note_policy
 from bot.coaching.values import Caller
 
 
@@ -46,15 +47,15 @@ def policy_line(context: Context, caller: Caller, name: str) -> PolicyLine:
 def decide_policy(context: Context, caller: Caller, name: str, typed: str | None) -> None:
     """Decide something, or go back to the installation's settings by None.
 
-    What was promised for sessions before is left as it was. Raises Denied, NotFound, Invalid,
-    Unavailable.
+    What was promised before follows: that is noted here, and done by `plan_anew`. Raises Denied,
+    NotFound, Invalid, Unavailable.
     """
     now, decision = context.clock(), decision_of(name)
     if decision is None:
         raise _unknown()
     wanted = None if typed is None else _checked(decision, typed)
     with context.begin() as tx:
-        tx.people.hold([ADMINISTRATORS])
+        tx.people.hold([ADMINISTRATORS, PLANS])
         whole_office_of(tx, caller)
         before = tx.policies.all()
         after = {key: value for key, value in before.items() if key != name}
@@ -62,6 +63,7 @@ def decide_policy(context: Context, caller: Caller, name: str, typed: str | None
             after[name] = wanted
         if after != before:
             tx.policies.replace(after)
+            note_policy(tx, decided_on(context.book.defaults, after))
             deed = trail.Deed(
                 action="decide",
                 entity="policy",

@@ -7,11 +7,18 @@ only who may see the session by a role of their own, and has nothing to do with 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.coaching.ladder import Rung, habits_of, next_working_morning, overdue_rungs
+from bot.coaching.ladder import (
+    Habits,
+    Rung,
+    habits_of,
+    next_working_morning,
+    overdue_rungs,
+)
 from bot.coaching.lookup import subject_of
 from bot.coaching.permissions import Access, may_view
 from bot.coaching.policy import Policy
 from bot.coaching.reminders import promise
+from bot.coaching.replanning import was_withdrawn
 from storage.models import Delivery as DeliveryRow
 from storage.records import Appointment, Delivery, Person
 from storage.transaction import Transaction
@@ -64,6 +71,11 @@ def may_be_told(tx: Transaction, appointment: Appointment, person_id: str) -> bo
     return person is not None and bool(_fit(tx, appointment, [person]))
 
 
+def stands_above(tx: Transaction, appointment: Appointment, person_id: str) -> bool:
+    """Answer whether somebody is told, as things stand, when asking did not help."""
+    return any(each.id == person_id for each in recipients(tx, appointment))
+
+
 def _fit(tx: Transaction, appointment: Appointment, people: Iterable[Person]) -> list[Person]:
     others = [
         each
@@ -85,22 +97,55 @@ def _escalated(
     tx: Transaction, appointment: Appointment, now: datetime, policy: Policy
 ) -> list[DeliveryRow]:
     found = [each.id for each in recipients(tx, appointment)]
-    habits = habits_of(tx, found, policy)
-    rows = []
-    for person_id in found:
-        moment = next_working_morning(now, habits[person_id], policy.overdue_at)
-        rung = Rung(ESCALATION, moment, habits[person_id].wait(moment))
-        rows.append(promise(appointment, ActionType.OVERDUE, person_id, rung, now=now))
-    return rows
+    rungs = {
+        person_id: escalation_rung(now, habits, policy)
+        for person_id, habits in habits_of(tx, found, policy).items()
+    }
+    return [
+        promise(appointment, ActionType.OVERDUE, each, rung, now=now)
+        for each, rung in rungs.items()
+    ]
+
+
+def escalation_rung(since: datetime, habits: Habits, policy: Policy) -> Rung:
+    """Give when somebody above is told of what did not get done until a moment."""
+    moment = next_working_morning(since, habits, policy.overdue_at)
+    return Rung(ESCALATION, moment, habits.wait(moment))
+
+
+def pass_on(tx: Transaction, appointment: Appointment, now: datetime, policy: Policy) -> None:
+    """Promise it to those who stand above now, where others did when it was planned.
+
+    They hear of it as soon as it is not quiet for them: its morning is there already.
+    """
+    if not appointment.is_overdue(now):
+        return
+    found = [each.id for each in recipients(tx, appointment)]
+    for person_id, habits in habits_of(tx, found, policy).items():
+        rung = Rung(ESCALATION, now, habits.wait(now))
+        row = promise(appointment, ActionType.OVERDUE, person_id, rung, now=now)
+        there = _there(tx, row)
+        if there is None:
+            tx.deliveries.add_once(row)
+        elif was_withdrawn(there):
+            tx.ahead.move({there.id: rung.due_at})
 
 
 def _add_missing(tx: Transaction, appointment: Appointment, rows: list[DeliveryRow]) -> None:
-    there = {
-        (each.kind, each.person_id, each.occurrence, each.revision)
-        for each in tx.deliveries.of(appointment.id)
-    }
-    tx.deliveries.add(
-        each
+    there = {_name(each): each for each in tx.deliveries.of(appointment.id)}
+    tx.deliveries.add(each for each in rows if _name(each) not in there)
+    again = {
+        there[_name(each)].id: each.due_at
         for each in rows
-        if (each.kind, each.person_id, each.occurrence, each.revision) not in there
-    )
+        if _name(each) in there and was_withdrawn(there[_name(each)])
+    }
+    tx.ahead.move(again)
+
+
+def _there(tx: Transaction, row: DeliveryRow) -> Delivery | None:
+    found = tx.deliveries.of(row.appointment_id or "")
+    return next((each for each in found if _name(each) == _name(row)), None)
+
+
+def _name(found: Delivery | DeliveryRow) -> tuple[ActionType, str, str, int]:
+    return found.kind, found.person_id, found.occurrence, found.revision

@@ -12,6 +12,7 @@ from bot.coaching.context import Context
 from bot.coaching.errors import Invalid
 from bot.coaching.people import EVERYBODY, is_writable
 from bot.coaching.permissions import AGENT
+from bot.coaching.planning_anew import PLANS, note_person
 from bot.coaching.values import Caller
 from bot.coaching.wording import is_zone
 from bot.coaching.working_hours import read_working_hours
@@ -91,7 +92,7 @@ def import_people(
     """
     now = context.clock()
     with context.begin() as tx:
-        tx.people.hold([EVERYBODY])
+        tx.people.hold([EVERYBODY, PLANS])
         _ensure_none(_faults(rows, frozenset(tx.people.roles())))
         wanted = [_read(number, each) for number, each in enumerate(rows, start=2)]
         _ensure_none(_clashes(tx, wanted))
@@ -239,6 +240,8 @@ def _save(
         return "created"
     before = {name: getattr(person, name) for name in given} | {"grants": sorted(held)}
     old, new = trail.difference(before, {**given, "grants": grants})
+    if new.keys() & {"timezone", "working_hours"}:
+        note_person(tx, person, hours_decided="working_hours" in new, now=now)
     return _change(tx, caller, person.id, old, new, now) if new else "unchanged"
 
 
@@ -259,7 +262,9 @@ def _change(
     now: datetime,
 ) -> str:
     stored = tx.people.for_change(person_id)
-    for name, value in new.items():
+    # The conversation that is remembered is with the account that was theirs before.
+    forgotten = {"slack_channel": None} if "slack_user_id" in new else {}
+    for name, value in {**new, **forgotten}.items():
         if name != "grants":
             setattr(stored, name, value)
     if "grants" in new:

@@ -45,6 +45,10 @@ class Habits:
         """Give the moment itself, or the end of the quiet hours in which it lies."""
         return first_loud(moment, self.quiet, self.zone)
 
+    def due(self, moment: datetime, now: datetime) -> datetime:
+        """Give a moment that is still ahead; for one that is over, as soon as it is not quiet."""
+        return moment if moment > now else self.wait(now)
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:

@@ -10,6 +10,7 @@ from bot.coaching import trail
 from bot.coaching.context import Context
 from bot.coaching.errors import Denied
 from bot.coaching.permissions import ADMINISTRATOR, AGENT, shipped_roles
+from bot.coaching.planning_anew import PLANS, note_person
 from bot.coaching.trail import SYSTEM
 from bot.coaching.values import Caller, SlackProfile
 from bot.coaching.wording import is_zone
@@ -82,7 +83,7 @@ def register(context: Context, profiles: Sequence[SlackProfile]) -> None:
     now = context.clock()
     latest = {each.user_id: each for each in profiles}
     with context.begin() as tx:
-        tx.people.hold([EVERYBODY])
+        tx.people.hold([EVERYBODY, PLANS])
         known = tx.people.by_slack_many(latest)
         for profile in latest.values():
             person = known.get(profile.user_id) or _by_address(tx, profile)
@@ -92,20 +93,42 @@ def register(context: Context, profiles: Sequence[SlackProfile]) -> None:
                 _refresh(tx, person, profile, now)
 
 
-def remember_channel(context: Context, person_id: str, channel: str) -> None:
-    """Keep the direct-message channel that was opened with a person. Raises Unavailable."""
+def remember_channel(context: Context, person_id: str, channel: str, *, account: str) -> None:
+    """Keep the direct-message channel that was opened with a person’s account, while it is theirs.
+
+    Raises Unavailable.
+    """
     with context.begin() as tx:
         person = tx.people.for_change(person_id)
-        if person is not None and person.slack_channel != channel:
-            before, person.slack_channel = person.slack_channel, channel
-            deed = trail.Deed(
-                action="open channel",
-                entity="person",
-                entity_id=person_id,
-                before={"slack_channel": before},
-                after={"slack_channel": channel},
-            )
-            trail.record(tx, SYSTEM, context.clock(), deed)
+        if person is None or person.slack_user_id != account:
+            return
+        if person.slack_channel != channel:
+            _set_channel(tx, person, channel, "open channel", context.clock())
+
+
+def forget_channel(context: Context, person_id: str, channel: str) -> None:
+    """Have another channel opened with a person, where this one is not there. Raises Unavailable.
+
+    As after the app was made anew in Slack: it has conversations of its own.
+    """
+    with context.begin() as tx:
+        person = tx.people.for_change(person_id)
+        if person is not None and person.slack_channel == channel:
+            _set_channel(tx, person, None, "lose channel", context.clock())
+
+
+def _set_channel(
+    tx: Transaction, person: models.Person, channel: str | None, action: str, now: datetime
+) -> None:
+    before, person.slack_channel = person.slack_channel, channel
+    deed = trail.Deed(
+        action=action,
+        entity="person",
+        entity_id=person.id,
+        before={"slack_channel": before},
+        after={"slack_channel": channel},
+    )
+    trail.record(tx, SYSTEM, now, deed)
 
 
 def members(context: Context) -> list[Member]:
@@ -167,6 +190,8 @@ def _refresh(tx: Transaction, person: Person, profile: SlackProfile, now: dateti
     for name, value in new.items():
         setattr(row, name, value)
     tx.people.flush()
+    if "timezone" in new:
+        note_person(tx, person, hours_decided=False, now=now)
     if new.get("standing") is Standing.MEMBER and not tx.people.grants(person.id):
         grants = _first_grants(tx, profile, person.division_id)
         tx.people.replace_grants(person.id, grants)

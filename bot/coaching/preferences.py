@@ -14,7 +14,7 @@ from bot.coaching.lookup import access_of, reader_of
 from bot.coaching.permissions import Permission
 from bot.coaching.policy import Lead, Policy
 from bot.coaching.quiet_hours import QuietHours
-from bot.coaching.replanning import lock, replan
+from bot.coaching.replanning import lock, replan, replan_beside
 from bot.coaching.summaries import plan_summaries
 from bot.coaching.unset import UNSET, Unset
 from bot.coaching.values import Caller
@@ -103,7 +103,9 @@ def change_settings(context: Context, caller: Caller, changes: SettingsChanges) 
         if after == before:
             return
         tx.preferences.save(reader.id, after)
-        replan(tx, reader.id, sessions, habits(reader, after, policy), now=now, policy=policy)
+        chosen = habits(reader, after, policy)
+        replan(tx, reader.id, sessions, chosen, now=now, policy=policy)
+        replan_beside(tx, reader.id, chosen, now=now, policy=policy)
         plan_summaries(tx, {reader.id: after}, now, policy)
         old, new = trail.difference(asdict(before), asdict(after))
         deed = trail.Deed(

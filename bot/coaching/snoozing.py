@@ -115,10 +115,15 @@ def _promise(
     mine = [each for each in waiting if each.person_id == caller.person_id]
     earlier = [each.id for each in mine if _is_replaced(each, occurrence)]
     tx.ahead.withdraw(earlier, reason="not wanted any more")
-    if not tx.ahead.is_promised(appointment, caller.person_id, occurrence):
+    there = tx.ahead.reminder(appointment, caller.person_id, occurrence)
+    if there is None:
         rung = Rung(occurrence, due_at, due_at)
         row = promise(appointment, ActionType.REMINDER, caller.person_id, rung, now=now)
         tx.deliveries.add([row])
+    elif there.state is DeliveryState.STALE:
+        # Wished for before, and given up for another wish.
+        tx.ahead.move({there.id: due_at})
+        tx.deliveries.earliest = due_at
 
 
 def _is_replaced(found: Delivery, occurrence: str) -> bool:

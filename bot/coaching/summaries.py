@@ -15,30 +15,42 @@ from bot.coaching.ladder import Habits, habits_of
 from bot.coaching.permissions import Access, Permission
 from bot.coaching.policy import Policy
 from bot.coaching.quiet_hours import on_clocks
-from bot.coaching.replanning import WITHDRAWN
+from bot.coaching.replanning import WITHDRAWN, is_waiting, was_withdrawn
 from bot.coaching.values import Card, Summary
 from bot.coaching.wording import counted, local_time, zone_of
 from storage.filters import AppointmentFilter, Interval, Reach
 from storage.models import Delivery as DeliveryRow
 from storage.records import OPEN_STATUSES, Delivery, Person, Preferences
 from storage.transaction import Transaction
-from storage.types import ActionType, DeliveryState, Standing
+from storage.types import ActionType, Standing
 
 SUMMARIES: Final = frozenset({ActionType.AGENDA, ActionType.DIGEST})
 MONDAY: Final = 0
 SHOWN: Final = 10
 SWEEP: Final = "summaries"
 """What is held while summaries are promised for everybody, so that nobody is promised two."""
+AT_ONCE: Final = 100
+"""So many people in one transaction."""
+LOOKED_BACK: Final = timedelta(days=8)
+"""The week of a digest has begun by then, on whatever calendar."""
 LONGEST_SEARCH: Final = 400
 """Days looked ahead for one on which nothing was said yet."""
 
 
 def plan_general(context: Context) -> int:
-    """Promise the agendas and digests that are missing; answers how many. Raises Unavailable."""
-    with context.begin() as tx:
-        tx.people.hold([SWEEP])
-        chosen = tx.preferences.wanting_summaries()
-        return plan_summaries(tx, chosen, context.clock(), context.policy)
+    """Promise the agendas and digests that are missing; answers how many. Raises Unavailable.
+
+    A few people at a time, so that others who write get their turn.
+    """
+    with context.read() as tx:
+        wanting = sorted(tx.preferences.wanting_summaries())
+    added = 0
+    for first in range(0, len(wanting), AT_ONCE):
+        with context.begin() as tx:
+            tx.people.hold([SWEEP])
+            chosen = tx.preferences.many(wanting[first : first + AT_ONCE])
+            added += plan_summaries(tx, chosen, context.clock(), context.policy)
+    return added
 
 
 def plan_summaries(
@@ -53,48 +65,53 @@ def plan_summaries(
 
     What was due between `after` and now, and is still of use, is not passed over.
     """
-    waiting: dict[tuple[str, ActionType], list[Delivery]] = {}
-    for each in tx.ahead.general(chosen.keys()):
-        waiting.setdefault((each.person_id, each.kind), []).append(each)
+    there = tx.ahead.summaries(chosen.keys(), since=(now - LOOKED_BACK).date())
+    moved: dict[int, datetime] = {}
+    unwanted: list[int] = []
     added = 0
-    for person_id, habits in habits_of(tx, chosen.keys(), policy).items():
+    for person_id, habits in sorted(habits_of(tx, chosen.keys(), policy).items()):
         for kind in (ActionType.AGENDA, ActionType.DIGEST):
-            clock = _clock_of(kind, chosen[person_id], policy)
-            turn = _Turn(person_id, kind, habits, after or now)
-            found = _next(tx, turn, clock, now)
-            others = waiting.get((person_id, kind), [])
+            mine = there.get((person_id, kind), {})
+            turn = _Turn(person_id, kind, habits, after or now, mine)
+            found, due_at = _next(turn, _clock_of(kind, chosen[person_id], policy), now)
             if isinstance(found, DeliveryRow):
-                tx.deliveries.add([found])
+                # Whoever sends the one before it may be promising the very same at this moment.
+                tx.deliveries.add_once(found)
                 added += 1
-            tx.ahead.withdraw(
-                [
-                    each.id
-                    for each in others
-                    if each.due_at > now and not (found and each.occurrence == found.occurrence)
-                ],
-                reason=WITHDRAWN,
-            )
+            elif found and (was_withdrawn(found) or found.due_at != due_at):
+                moved[found.id] = due_at
+            unwanted += [
+                each.id
+                for each in mine.values()
+                if is_waiting(each, now) and not (found and each.occurrence == found.occurrence)
+            ]
+    tx.ahead.move(moved)
+    tx.ahead.withdraw(unwanted, reason=WITHDRAWN)
+    if moved:
+        first = min(moved.values())
+        tx.deliveries.earliest = min(first, tx.deliveries.earliest or first)
     return added
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """Whose summary it is, of which kind."""
+    """Whose summary it is, of which kind, and which are there, by day."""
 
     person_id: str
     kind: ActionType
     habits: Habits
     after: datetime
+    there: Mapping[str, Delivery]
 
 
 def _next(
-    tx: Transaction, turn: _Turn, clock: time | None, now: datetime
-) -> DeliveryRow | Delivery | None:
-    """Give the next summary: a new promise, or the one that is there, brought to its moment."""
+    turn: _Turn, clock: time | None, now: datetime
+) -> tuple[DeliveryRow | Delivery | None, datetime]:
+    """Give the next summary with its moment: a new promise, or the one that is there."""
     for day, due_at in _moments(turn, clock, now) if clock else ():
-        found = tx.ahead.there(turn.person_id, turn.kind, day.isoformat())
+        found = turn.there.get(day.isoformat())
         if found is None:
-            return DeliveryRow(
+            row = DeliveryRow(
                 kind=turn.kind,
                 person_id=turn.person_id,
                 appointment_id=None,
@@ -104,13 +121,10 @@ def _next(
                 next_at=due_at,
                 created_at=now,
             )
-        waits = found.state is DeliveryState.PENDING and found.due_at > now
-        if waits or (found.state is DeliveryState.STALE and found.reason == WITHDRAWN):
-            if not waits or found.due_at != due_at:
-                tx.ahead.move({found.id: due_at})
-                tx.deliveries.earliest = min(due_at, tx.deliveries.earliest or due_at)
-            return found
-    return None
+            return row, due_at
+        if is_waiting(found, now) or was_withdrawn(found):
+            return found, due_at
+    return None, now
 
 
 def _moments(turn: _Turn, clock: time, now: datetime) -> Iterator[tuple[date, datetime]]:
@@ -119,7 +133,10 @@ def _moments(turn: _Turn, clock: time, now: datetime) -> Iterator[tuple[date, da
     today = now.astimezone(zone).date()
     first = today - timedelta(days=today.weekday() if turn.kind is ActionType.DIGEST else 0)
     for day in (first + timedelta(days=each) for each in range(LONGEST_SEARCH)):
-        due_at = turn.habits.wait(on_clocks(datetime.combine(day, clock, UTC), zone))
+        moment = on_clocks(datetime.combine(day, clock, UTC), zone)
+        loud = turn.habits.wait(moment)
+        # Like a reminder, it does not wait until it is of no use any more.
+        due_at = loud if _is_of_use(turn.kind, day, loud.astimezone(zone).date()) else moment
         if due_at > turn.after and (turn.kind is ActionType.AGENDA or day.weekday() == MONDAY):
             yield day, due_at
 
@@ -148,6 +165,8 @@ def sum_up(context: Context, tx: Transaction, delivery: Delivery, now: datetime)
         return None
     held = tx.people.permissions([reader.id])[reader.id]
     access = Access(reader.id, {name: frozenset(each) for name, each in held.items()})
+    if delivery.kind is ActionType.DIGEST and not access.holds(Permission.APPOINTMENT_VIEW):
+        return None
     found, total = tx.appointments.page_and_total(_about(delivery.kind, access, reader, now))
     if not found:
         return None
@@ -170,9 +189,13 @@ def sum_up(context: Context, tx: Transaction, delivery: Delivery, now: datetime)
 
 
 def _is_timely(delivery: Delivery, reader: Person, now: datetime) -> bool:
+    today = local_time(now, reader.timezone).date()
+    return _is_of_use(delivery.kind, date.fromisoformat(delivery.occurrence), today)
+
+
+def _is_of_use(kind: ActionType, day: date, today: date) -> bool:
     """An agenda is of use on its day, a digest in its week, on the reader's own calendar."""
-    day, today = date.fromisoformat(delivery.occurrence), local_time(now, reader.timezone).date()
-    if delivery.kind is ActionType.AGENDA:
+    if kind is ActionType.AGENDA:
         return day == today
     return timedelta(0) <= today - day < timedelta(days=7)
 

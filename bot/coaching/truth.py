@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coaching.escalation import ESCALATION, may_be_told
+from bot.coaching.escalation import ESCALATION, may_be_told, stands_above
 from bot.coaching.policy import Policy
 from bot.coaching.unreachable import still_stands
 from storage.records import Appointment, Delivery
@@ -37,10 +37,7 @@ class Check:
         """Say why a promise does not hold any more; None where it does."""
         if delivery.revision != appointment.revision:
             return Untrue.CHANGED
-        is_beside = delivery.person_id not in appointment.related_ids
-        if (is_beside or delivery.occurrence == ESCALATION) and not may_be_told(
-            self.tx, appointment, delivery.person_id
-        ):
+        if not self._is_theirs(delivery, appointment):
             return Untrue.NOT_THEIRS
         if delivery.kind is ActionType.REMINDER:
             return self._why_not_remind(delivery, appointment)
@@ -49,6 +46,12 @@ class Check:
         if delivery.kind is ActionType.UNREACHABLE and not still_stands(delivery, appointment):
             return Untrue.CHANGED
         return None
+
+    def _is_theirs(self, delivery: Delivery, appointment: Appointment) -> bool:
+        if delivery.occurrence == ESCALATION:
+            return stands_above(self.tx, appointment, delivery.person_id)
+        is_related = delivery.person_id in appointment.related_ids
+        return is_related or may_be_told(self.tx, appointment, delivery.person_id)
 
     def _why_not_remind(self, delivery: Delivery, appointment: Appointment) -> Untrue | None:
         if appointment.status is not Status.SCHEDULED:

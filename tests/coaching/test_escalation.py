@@ -10,6 +10,7 @@ from bot.coaching import AppointmentChanges, Policy, Status
 from storage import models
 from storage.transaction import Store
 from storage.types import DeliveryState
+from tests.coaching.acts import Act, complete, delete
 from tests.coaching.sending import claim, finish, send_all
 from tests.coaching.workplace import Workplace
 from tests.conftest import FrozenClock
@@ -41,6 +42,11 @@ def session(desk: Workplace, **changes: object) -> coaching.Appointment:
     return desk.schedule("Dana", "Jonas", facilitator="Grace", starts_at=start, **changes)
 
 
+def to_tomorrow(desk: Workplace, who: str, made: coaching.Appointment) -> object:
+    changes = AppointmentChanges(starts_at=desk.clock() + DAY)
+    return coaching.change(desk.context, desk.caller(who), made.id, changes)
+
+
 def test_both_are_asked_five_times_and_then_a_quality_manager_is_told(nights: Workplace) -> None:
     nights.hire("Quinn", division="Home", roles=("Quality Manager",), timezone="Europe/London")
     nights.hire("Omar’s", division="Sales", roles=("Quality Manager",))
@@ -53,6 +59,40 @@ def test_both_are_asked_five_times_and_then_a_quality_manager_is_told(nights: Wo
     [(_, at, headline)] = [each for each in told if each[0] == "Quinn"]
     assert at == datetime(2026, 3, 9, 9, tzinfo=UTC), "the Monday after"
     assert headline.startswith("A session that Grace leads has been overdue since Mon 2 Mar")
+
+
+def test_from_the_second_day_on_it_is_said_since_when_a_session_waits(nights: Workplace) -> None:
+    made = session(nights)
+    first, *later = [headline for who, _, headline in overdue(nights, 7) if who == "Grace"]
+    ask = "Please complete it, or open it to change its time"
+    assert first == f"This session should be over. {ask}"
+    assert later == [f"This session has been overdue since Mon 2 Mar. {ask}"] * 4
+    coaching.change_status(nights.context, nights.caller("Grace"), made.id, Status.IN_PROGRESS)
+    found = coaching.inbox(nights.context, nights.caller("Grace")).page.entities
+    said = {each.headline for each in found if each.action_type.value == "Overdue"}
+    assert all(each.endswith(". Please complete it") for each in said), "it did take place"
+    assert len(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("act", "became"),
+    [
+        (complete, "is completed now"),
+        (delete, "is cancelled now"),
+        (to_tomorrow, "has another time now"),
+    ],
+)
+def test_who_was_told_in_the_end_sees_what_became_of_it(
+    nights: Workplace, act: Act, became: str
+) -> None:
+    nights.hire("Quinn", division="Home", roles=("Quality Manager",), timezone="Europe/London")
+    made = session(nights)
+    assert [who for who, *_ in overdue(nights, 8)][-1] == "Quinn"
+    [told] = [each.id for each in nights.deliveries(made.id) if each.occurrence == "escalation"]
+    act(nights, "Dana", made)
+    shown = coaching.shown_anew(nights.context, [told])[told]
+    assert shown
+    assert shown.headline == f"A session that Grace leads was overdue, and {became}"
 
 
 def test_the_manager_comes_first_where_they_may_see_it(nights: Workplace) -> None:

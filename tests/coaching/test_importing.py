@@ -191,3 +191,15 @@ def test_only_who_administers_everything_administers_what_is_new(desk: Workplace
 
 def test_an_empty_file_is_nobody(desk: Workplace) -> None:
     assert bring(desk) == Imported(created=0, changed=0, unchanged=0)
+
+
+def test_another_account_is_written_to_in_a_conversation_of_its_own(desk: Workplace) -> None:
+    row = {"email": "priya@example.com", "name": "Priya"}
+    old = members(desk)["priya@example.com"].person.slack_user_id or ""
+    coaching.remember_channel(desk.context, desk.ids["Priya"], "D1", account=old)
+    bring(desk, row | {"slack_user_id": old})
+    assert members(desk)["priya@example.com"].person.slack_channel == "D1"
+    bring(desk, row | {"slack_user_id": "U0NEW"})
+    assert members(desk)["priya@example.com"].person.slack_channel is None
+    coaching.remember_channel(desk.context, desk.ids["Priya"], "D1", account=old)
+    assert members(desk)["priya@example.com"].person.slack_channel is None, "opened for the old one"

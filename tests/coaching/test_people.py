@@ -273,8 +273,8 @@ def test_accounts_are_mapped_and_unknown_ones_left_out(desk: Workplace) -> None:
 
 def test_a_channel_is_remembered_once(desk: Workplace) -> None:
     for channel in ("D1", "D1", "D2"):
-        coaching.remember_channel(desk.context, desk.ids["Priya"], channel)
-    coaching.remember_channel(desk.context, "nobody", "D3")
+        coaching.remember_channel(desk.context, desk.ids["Priya"], channel, account="UPRIYA")
+    coaching.remember_channel(desk.context, "nobody", "D3", account="UPRIYA")
     entries = desk.audit("person", desk.ids["Priya"])
     assert [each.after for each in entries] == [{"slack_channel": "D1"}, {"slack_channel": "D2"}]
 

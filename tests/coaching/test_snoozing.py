@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot import coaching
 from bot.coaching import Conflict, NotFound, Snooze, Status
 from bot.coaching.snoozing import moment_of
+from tests.coaching.acts import Act, complete, delete, move, start
 from tests.coaching.sending import claim, finish, send_all
 from tests.coaching.workplace import Workplace
 from tests.conftest import FrozenClock
@@ -60,7 +61,30 @@ def test_the_message_says_when_and_offers_no_more(
     after = coaching.message(workplace.context, priya, reminder)
     assert (after.snoozes, after.is_read) == ((), True)
     assert after.snoozed_until
-    assert after.snoozed_until.startswith("today at ")
+    assert after.snoozed_until.startswith("at "), "a message stays, so it says no “today”"
+
+
+@pytest.mark.parametrize("act", [move, start, complete, delete])
+def test_a_message_promises_no_reminder_that_will_not_come(
+    workplace: Workplace, reminded: tuple[coaching.Appointment, int], act: Act
+) -> None:
+    made, reminder = reminded
+    put_off(workplace, reminder, Snooze.AN_HOUR)
+    act(workplace, "Dana", made)
+    after = coaching.shown_anew(workplace.context, [reminder])[reminder]
+    assert after
+    assert (after.snoozed_until, after.snoozes) == (None, ())
+
+
+def test_what_was_read_offers_no_second_menu(
+    workplace: Workplace, reminded: tuple[coaching.Appointment, int]
+) -> None:
+    _, reminder = reminded
+    priya = workplace.caller("Priya")
+    before = coaching.message(workplace.context, priya, reminder)
+    coaching.mark_as_read(workplace.context, priya, before.notification_id or "")
+    after = coaching.message(workplace.context, priya, reminder)
+    assert (bool(before.snoozes), after.snoozes) == (True, ())
 
 
 def test_another_wish_takes_the_place_of_the_first(
@@ -71,6 +95,18 @@ def test_another_wish_takes_the_place_of_the_first(
     put_off(workplace, reminder, Snooze.TEN_MINUTES)
     clock.advance(10 * MINUTE)
     assert len(send_all(workplace)) == 1
+    clock.advance(HOUR)
+    assert send_all(workplace) == []
+
+
+def test_a_wish_that_comes_back_holds_again(
+    workplace: Workplace, clock: FrozenClock, reminded: tuple[coaching.Appointment, int]
+) -> None:
+    _, reminder = reminded
+    for choice in (Snooze.TEN_MINUTES, Snooze.AN_HOUR, Snooze.TEN_MINUTES):
+        put_off(workplace, reminder, choice)
+    clock.advance(10 * MINUTE)
+    assert [(who, kind) for who, kind, _ in send_all(workplace)] == [("Priya", "Reminder")]
     clock.advance(HOUR)
     assert send_all(workplace) == []
 

@@ -1,19 +1,27 @@
 """The agenda of a day and the digest of a week: due as asked for, true when said, then the next."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from threading import Event
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
 
 from bot import coaching
 from bot.coaching import Policy, SettingsChanges, Status, Summary
-from bot.coaching.summaries import SUMMARIES
+from bot.coaching.summaries import SUMMARIES, plan_summaries
+from bot.delivery.bell import Bell
+from bot.hop import Hop
+from bot.routine import summaries_planned
 from storage import models
 from storage.transaction import Store
 from storage.types import DeliveryState
 from tests.coaching.sending import claim, finish
 from tests.coaching.workplace import Workplace
 from tests.conftest import FrozenClock
+from tests.queries import counting
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -149,3 +157,73 @@ def test_the_agenda_and_the_digest_of_one_morning_go_out_together(desk: Workplac
         ("Agenda", "2026-03-10"),
         ("Digest", "2026-03-16"),
     ]
+
+
+def test_an_agenda_in_the_night_does_not_wait_until_its_day_is_over(
+    store: Store, clock: FrozenClock
+) -> None:
+    desk = Workplace(store, clock, Policy())
+    choose(desk, "Jonas", agenda_at=time(21, 30))
+    at_night = datetime(2026, 3, 2, 21, 30, tzinfo=UTC)
+    assert waiting(desk) == [("Jonas", "Agenda", "2026-03-02", at_night)]
+    desk.schedule("Dana", "Jonas", starts_at=at_night + HOUR)
+    clock.moment = at_night
+    assert [who for who, _ in said(desk)] == ["Jonas"]
+    choose(desk, "Jonas", agenda_at=time(5))
+    morning = datetime(2026, 3, 3, 7, tzinfo=UTC)
+    assert waiting(desk) == [("Jonas", "Agenda", "2026-03-03", morning)]
+
+
+def test_the_sweep_asks_no_more_for_many_people(desk: Workplace) -> None:
+    counts = []
+    for number in range(2):
+        for each in range(10):
+            name = f"Agent {number} {each}"
+            desk.hire(name, division="Home")
+            choose(desk, name, agenda_at=time(8))
+        with counting(desk.store) as asked:
+            assert coaching.plan_general(desk.context) == 0
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_a_sweep_and_a_sender_that_promise_the_same_do_not_meet_in_an_error(
+    postgres_store: Store, clock: FrozenClock
+) -> None:
+    desk = Workplace(postgres_store, clock, Policy(quiet_hours=None))
+    choose(desk, "Jonas", agenda_at=time(8))
+    with desk.store.begin() as tx:
+        tx.session.execute(delete(models.Delivery))
+    with ThreadPoolExecutor(1) as threads:
+        with desk.store.begin() as tx:
+            chosen = {desk.ids["Jonas"]: tx.preferences.of(desk.ids["Jonas"])}
+            assert plan_summaries(tx, chosen, clock(), desk.context.policy) == 1
+            tx.session.flush()
+            swept = threads.submit(coaching.plan_general, desk.context)
+            _wait_until_held_up(desk.store)
+        swept.result(10)
+    assert len(waiting(desk)) == 1
+
+
+async def test_what_is_missing_is_promised_from_the_beginning(desk: Workplace) -> None:
+    choose(desk, "Jonas", agenda_at=time(8))
+    with desk.store.begin() as tx:
+        tx.session.execute(delete(models.Delivery))
+    bell = Bell()
+    bell.attach()
+    hop = Hop(threads=1)
+    async with summaries_planned(replace(desk.context, wake=bell.ring), hop):
+        await asyncio.wait_for(bell.heard(), 30)
+    await hop.drain()
+    hop.close()
+    assert len(waiting(desk)) == 1
+
+
+def _wait_until_held_up(store: Store) -> None:
+    held_up = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(1000):
+        with store.read() as tx:
+            if tx.session.scalar(held_up):
+                return
+        Event().wait(0.01)
+    raise AssertionError("nobody waits")

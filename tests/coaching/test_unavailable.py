@@ -74,6 +74,7 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
         context, ME, coaching.SettingsChanges(hours=24)
     ),
     "change_status": lambda context: coaching.change_status(context, ME, "a", Status.COMPLETED),
+    "clock_ahead": coaching.clock_ahead,
     "create_client": lambda context: coaching.create_client(context, email="a@b.co", name="x"),
     "decide_policy": lambda context: coaching.decide_policy(context, ME, "undo_seconds", "9"),
     "delete": lambda context: coaching.delete(context, ME, "a"),
@@ -98,6 +99,7 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "list_annotations": lambda context: coaching.list_annotations(context, ME, "a"),
     "list_appointments": lambda context: coaching.list_appointments(context, ME, MINE),
     "finish_act": lambda context: coaching.finish_act(context, "act"),
+    "forget_channel": lambda context: coaching.forget_channel(context, "me", "D1"),
     "let_go_of_act": lambda context: coaching.let_go_of_act(context, "act"),
     "list_cards": lambda context: coaching.list_cards(context, ME, MINE),
     "list_clients": coaching.list_clients,
@@ -121,6 +123,8 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "person_page": lambda context: coaching.person_page(context, ME, "p"),
     "policies_page": lambda context: coaching.policies_page(context, ME),
     "policy_line": lambda context: coaching.policy_line(context, ME, "undo_seconds"),
+    "follow_policy": coaching.follow_policy,
+    "plan_anew": coaching.plan_anew,
     "plan_general": coaching.plan_general,
     "prepare": coaching.prepare,
     "pulse": lambda context: coaching.pulse(context, ["UME"]),
@@ -129,7 +133,9 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     ),
     "reload_policies": coaching.reload_policies,
     "rename_division": lambda context: coaching.rename_division(context, ME, "d", "Sales"),
-    "remember_channel": lambda context: coaching.remember_channel(context, "me", "D1"),
+    "remember_channel": lambda context: coaching.remember_channel(
+        context, "me", "D1", account="U1"
+    ),
     "report": lambda context: coaching.report(context, ME, coaching.ReportQuery()),
     "revoke_client": lambda context: coaching.revoke_client(context, "id"),
     "revoke_role": lambda context: coaching.revoke_role(context, ME, email="a@b.co", role="Agent"),
