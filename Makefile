@@ -40,9 +40,10 @@ lint: $(VENV)/.dev  ## Check style, format, types and the direction of imports.
 bench: $(VENV)/.dev  ## Measure speed and print the figures.
 	@$(BIN)/python -m tests.bench
 
-chaos: $(VENV)/.dev  ## Kill and freeze real replicas for MINUTES (15), then count what went wrong.
+chaos: $(VENV)/.dev  ## Kill and freeze real replicas for MINUTES (15), then whole days, and count what went wrong.
 	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED)
 	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database sqlite
+	@$(BIN)/python -W ignore -m tests.chaos --days $$(awk 'BEGIN { print $(MINUTES) * 20 / 72 }') --seed $(SEED)
 
 lock: $(VENV)/.dev  ## Choose the newest versions of all dependencies and write both lock files.
 	@$(COMPILE) --extra build --output-file requirements.lock

@@ -9,10 +9,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from tests.chaos.days.lanes import HABIT
+from tests.chaos.days.plan import days_at
 from tests.chaos.lanes import Habit
 from tests.chaos.report import written
 from tests.chaos.run import Ground, Outcome, Plan, migrated, run
 from tests.databases import PostgresServer
+
+DAY_S = 86_400
+MOST_IN_DAYS = 72
+LONG = 3.5
+"""From so many days on there is time to ask three times before somebody above is told."""
 
 
 def main() -> int:
@@ -60,12 +67,27 @@ def plan_of(options: argparse.Namespace, seed: int) -> Plan:
         rate=options.rate,
         people=options.people,
     )
+    if options.days:
+        return whole_days(options, plan)
     busy = Habit(each_second=options.acts / plan.lanes, open_sessions=options.sessions)
     if options.rate <= 2:
         # As fast as real time, sessions come soon, so that there is something to remind of.
         busy = replace(busy, soonest=2, latest=5)
         plan = replace(plan, leads="2m,1m", overdue_after=1, skew=5.0, heartbeat=1.0)
     return replace(plan, habit=busy)
+
+
+def whole_days(options: argparse.Namespace, plan: Plan) -> Plan:
+    """Make a run of whole days of a plan: as long as was asked for, each in so many seconds."""
+    rate = DAY_S / options.day_seconds
+    return replace(
+        plan,
+        seconds=options.days * options.day_seconds,
+        people=min(options.people, MOST_IN_DAYS),
+        rate=rate,
+        habit=replace(HABIT, each_second=options.acts / plan.lanes),
+        **days_at(rate, times=3 if options.days >= LONG else 2),
+    )
 
 
 def keep_logs(outcome: Outcome, folder: Path) -> None:
@@ -89,6 +111,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--acts", type=float, default=12.0, help="how much people do in a second")
     parser.add_argument("--sessions", type=int, default=25, help="how many are open in a lane")
+    parser.add_argument(
+        "--days",
+        type=float,
+        help="instead of minutes of a Monday, so many whole days over a change of clocks, in many "
+        "zones: nights, agendas, digests, questions on later days, escalation, snoozing",
+    )
+    parser.add_argument(
+        "--day-seconds", type=float, default=72.0, help="how long a whole day takes"
+    )
     parser.add_argument("--logs", help="a folder for what the replicas said")
     return parser
 

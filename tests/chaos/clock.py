@@ -26,6 +26,7 @@ class ChaosClock:
     rate: float
     """How many seconds pass in the run with each real one."""
     error_file: int | None = None
+    beginning: datetime = BEGINNING
 
     def __call__(self) -> datetime:
         """Say what time it is, in UTC."""
@@ -35,13 +36,17 @@ class ChaosClock:
         """Count the real seconds since the run began."""
         return time.monotonic() - self.origin
 
+    def second_at(self, real: datetime) -> float:
+        """Count the real seconds from the beginning of the run to a moment of real time."""
+        return self.now() - (datetime.now(UTC) - real).total_seconds()
+
     def moment(self, second: float) -> datetime:
         """Say what time it is so many real seconds after the run began."""
-        return BEGINNING + timedelta(seconds=second * self.rate)
+        return self.beginning + timedelta(seconds=second * self.rate)
 
     def second(self, moment: datetime) -> float:
         """Count the real seconds from the beginning of the run to a moment in it."""
-        return (moment - BEGINNING).total_seconds() / self.rate
+        return (moment - self.beginning).total_seconds() / self.rate
 
     def _error(self) -> float:
         if self.error_file is None:
@@ -55,6 +60,7 @@ def environment_of(clock: ChaosClock, errors: Path) -> dict[str, str]:
     return {
         "CHAOS_ORIGIN": repr(clock.origin),
         "CHAOS_RATE": repr(clock.rate),
+        "CHAOS_BEGINNING": clock.beginning.isoformat(),
         "CHAOS_ERRORS": str(errors),
     }
 
@@ -63,7 +69,8 @@ def read_clock(environment: Mapping[str, str]) -> ChaosClock:
     """Read what a replica has to know of the clock."""
     errors = os.open(environment["CHAOS_ERRORS"], os.O_RDONLY)
     origin, rate = (float(environment[name]) for name in ("CHAOS_ORIGIN", "CHAOS_RATE"))
-    return ChaosClock(origin, rate, errors)
+    beginning = datetime.fromisoformat(environment["CHAOS_BEGINNING"])
+    return ChaosClock(origin, rate, errors, beginning)
 
 
 def set_error(errors: Path, seconds: float) -> None:

@@ -1,6 +1,7 @@
 """The people of a run: leaders who schedule, and agents who are coached."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot import coaching
@@ -18,6 +19,8 @@ class Crowd:
     leaders: tuple[str, ...]
     agents: tuple[str, ...]
     ids: dict[str, str]
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Where people live who do not live where most do."""
 
     @property
     def everybody(self) -> tuple[str, ...]:
@@ -26,6 +29,10 @@ class Crowd:
     def caller(self, account: str, source: Source = Source.REST) -> Caller:
         """Act as somebody."""
         return Caller(self.ids[account], source)
+
+    def zone_of(self, account: str) -> str:
+        """Name the time zone of somebody."""
+        return self.zones.get(account, ZONE)
 
     def accounts(self) -> dict[str, str]:
         """Map people to their accounts."""
@@ -41,7 +48,10 @@ def gather(size: int) -> Crowd:
 
 def cast_of(crowd: Crowd) -> list[Person]:
     """Describe everybody as the pretend workspace knows them."""
-    return [Person(each, handle_of(each), name_of(each), tz=ZONE) for each in crowd.everybody]
+    return [
+        Person(each, handle_of(each), name_of(each), tz=crowd.zone_of(each))
+        for each in crowd.everybody
+    ]
 
 
 def handle_of(account: str) -> str:
@@ -55,7 +65,7 @@ def name_of(account: str) -> str:
 def settle_in(context: Context, crowd: Crowd) -> None:
     """Make everybody known, and the leaders leaders."""
     coaching.prepare(context)
-    profiles = [_profile(each) for each in crowd.everybody]
+    profiles = [_profile(each, crowd.zone_of(each)) for each in crowd.everybody]
     coaching.register(context, profiles)
     crowd.ids.update(coaching.people_by_slack(context, crowd.everybody))
     with context.store.begin() as tx:
@@ -65,12 +75,12 @@ def settle_in(context: Context, crowd: Crowd) -> None:
             tx.people.replace_grants(person.id, {(ROLE, person.division_id)})
 
 
-def _profile(account: str) -> SlackProfile:
+def _profile(account: str, zone: str) -> SlackProfile:
     return SlackProfile(
         user_id=account,
         name=name_of(account),
         email=f"{handle_of(account)}@northwind.example",
-        timezone=ZONE,
+        timezone=zone,
         is_bot=False,
         is_deactivated=False,
         is_external=False,

@@ -15,7 +15,7 @@ def judge(
 ) -> Verdict:
     """Compare what people did with what they got."""
     verdict = Verdict()
-    _judge_ids(arrivals, verdict)
+    judge_ids(arrivals, verdict)
     sorted_in: dict[tuple[int, str], list[Arrival]] = {}
     for each in sorted(arrivals, key=lambda one: one.second):
         sorted_in.setdefault((each.number, each.account), []).append(each)
@@ -30,7 +30,7 @@ def judge(
     return verdict
 
 
-def _judge_ids(arrivals: Sequence[Arrival], verdict: Verdict) -> None:
+def judge_ids(arrivals: Sequence[Arrival], verdict: Verdict) -> None:
     counts = Counter(each.delivery for each in arrivals)
     for delivery, count in counts.items():
         if count > 1:

@@ -30,6 +30,7 @@ class Habit:
     open_sessions: int
     soonest: int = 3
     latest: int = 14
+    lengths: tuple[int, ...] = (1, 2, 3)
 
 
 @dataclass
@@ -80,7 +81,7 @@ class Lane:
         await asyncio.to_thread(doing)
 
     async def _schedule(self) -> None:
-        made, starts_at, minutes = self._think_of(), self._soon(), self.dice.choice((1, 2, 3))
+        made, starts_at, minutes = self._think_of(), self._soon(), self._length()
         made.by_form = self.dice.random() < FORM_SHARE
         if made.by_form:
             is_there = await self.forms.schedule(made, starts_at)
@@ -102,6 +103,9 @@ class Lane:
         ahead = timedelta(minutes=self.dice.randint(self.habit.soonest, self.habit.latest))
         return (self.deeds.clock() + ahead).replace(second=0, microsecond=0)
 
+    def _length(self) -> int:
+        return self.dice.choice(self.habit.lengths)
+
     def _leader_for(self, made: Session) -> str:
         leaders = [each for each in sorted(made.related) if each in self.deeds.crowd.leaders]
         return self.dice.choice([*leaders, self.dice.choice(self.deeds.crowd.leaders)])
@@ -112,8 +116,7 @@ class Lane:
 
     def _move(self, made: Session) -> None:
         if made.is_open:
-            minutes = self.dice.choice((1, 2, 3))
-            who = self._leader_for(made)
+            who, minutes = self._leader_for(made), self._length()
             self.deeds.change(made, who, starts_at=self._soon(), minutes=minutes)
 
     def _start_or_reset(self, made: Session) -> None:

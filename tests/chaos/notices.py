@@ -27,7 +27,7 @@ HOLDS_IN: Final = {
 
 def judge(case: Case) -> None:
     """Hold what came against what was done by others."""
-    _judge_truth(case)
+    judge_truth(case)
     _judge_creation(case)
     _judge_updates(case)
     _judge_statuses(case)
@@ -116,7 +116,7 @@ def _judge_notes(case: Case) -> None:
             case.verdict.came(arrival.kind, arrival.second - fact.done)
 
 
-def _judge_truth(case: Case) -> None:
+def judge_truth(case: Case) -> None:
     """What came must have been true when it came, or a moment before."""
     phases = phases_of(case.session)
     for each in case.arrivals:

@@ -32,6 +32,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield (
         f"  overtaken by a change {verdict.overtaken} "
         f"(longest wait {verdict.longest_overtaken:.1f} s), superseded {verdict.superseded}, "
+        f"too late {verdict.too_late}, "
         f"on their way during a change {verdict.in_hand} "
         f"(longest {verdict.longest_in_hand:.2f} s)"
     )
@@ -48,7 +49,7 @@ def _events(scene: Scene) -> Iterator[str]:
     yield (
         f"  acts {acts:,} (and {refused:,} refused), forms {scene.forms.sent:,} "
         f"({sum(each.by_form for each in scene.history.sessions.values()):,} made), "
-        f"told twice {scene.sandbox.wire.twice:,}"
+        f"told twice {scene.sandbox.wire.twice:,}{scene.plan.kind.told(scene.history)}"
     )
     happened = sorted(scene.troubles.happened.items())
     yield "  " + ", ".join(f"{name} {count}" for name, count in happened)

@@ -4,7 +4,7 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,11 +24,10 @@ from storage.transaction import Store
 from storage.types import DeliveryState
 from tests.chaos.arrivals import Watcher, labelled
 from tests.chaos.clock import ChaosClock
-from tests.chaos.crowd import Crowd, cast_of, gather, settle_in
-from tests.chaos.deeds import Deeds
+from tests.chaos.crowd import Crowd, cast_of
 from tests.chaos.forms import Forms
 from tests.chaos.history import History
-from tests.chaos.judging import judge
+from tests.chaos.kinds import Minutes, Stage
 from tests.chaos.lanes import Habit, Lane
 from tests.chaos.pack import Member, Pack
 from tests.chaos.troubles import LONGEST_DELAY_S, Rates, Troubles
@@ -65,6 +64,9 @@ class Plan:
     """By how many of its own seconds a replica's clock may be wrong."""
     twice: float = 0.2
     heartbeat: float = 0.25
+    more: Mapping[str, object] = field(default_factory=dict)
+    """Other settings of the replicas."""
+    kind: Minutes = field(default_factory=Minutes)
 
     def settings(self) -> dict[str, object]:
         """Give the settings of the replicas that are not the usual ones."""
@@ -75,6 +77,7 @@ class Plan:
             "COACHBOT_LATE_REMINDER_MINUTES": 60,
             "COACHBOT_MESSAGES_PER_MINUTE": 0,
             "COACHBOT_HEARTBEAT_SECONDS": self.heartbeat,
+            **self.more,
         }
 
 
@@ -127,21 +130,22 @@ async def run(plan: Plan, ground: Ground) -> Outcome:
     # Whoever waits for a database that is away must not keep it from being started.
     threads = ThreadPoolExecutor(plan.lanes + SPARE_THREADS)
     asyncio.get_running_loop().set_default_executor(threads)
-    clock = ChaosClock(time.monotonic(), plan.rate)
+    clock = ChaosClock(time.monotonic(), plan.rate, beginning=plan.kind.beginning)
     settings = {name: str(value) for name, value in plan.settings().items()}
     policy = read_settings({"DATABASE_URL": ground.address, **settings}).policy
     store = Store(connect(ground.address))
     try:
         context = Context(store=store, clock=clock, policy=policy)
-        crowd = gather(plan.people)
-        await asyncio.to_thread(settle_in, context, crowd)
+        crowd = plan.kind.gather(plan.people)
+        await asyncio.to_thread(plan.kind.settle_in, context, crowd)
         with tempfile.TemporaryDirectory(prefix="coachbot-chaos-") as folder:
             scene = _set_up(plan, context, clock, crowd, ground, Path(folder))
             calm_for = await _play(scene)
             for each in list(scene.forms.open_ends):
                 await asyncio.to_thread(scene.forms.settle, each)
             seen = labelled(store, scene.watcher.seen, crowd.accounts())
-            verdict = judge(scene.history, seen, _terms(scene), clock)
+            plan.kind.look_up(store, scene.history, crowd, clock)
+            verdict = plan.kind.judge(scene.history, seen, _terms(scene), clock)
             return Outcome(scene, verdict, len(seen), calm_for)
     finally:
         store.close()
@@ -158,28 +162,29 @@ def _set_up(
     sandbox = UneasySandbox(_dice(plan, "wire"), cast=northwind(cast_of(crowd)))
     members = [Member(n, folder / f"clock{n}") for n in range(plan.replicas)]
     pack = Pack(sandbox, ground.address, clock, plan.settings(), members, _dice(plan, "pack"))
-    history = History(
-        usual=frozenset(each.before for each in context.policy.leads),
-        overdue_after=context.policy.overdue_after,
+    stage = Stage(
+        context=context,
+        clock=clock,
+        crowd=crowd,
+        history=plan.kind.history(context, crowd),
+        sandbox=sandbox,
+        watcher=Watcher(sandbox, clock, crowd.everybody),
     )
-    deeds = Deeds(context, clock, crowd, history)
-    forms = Forms(deeds, sandbox)
+    dice = [_dice(plan, f"lane {n}") for n in range(plan.lanes)]
+    lanes = plan.kind.lanes(stage, plan.habit, dice)
     return Scene(
         plan=plan,
         context=context,
         clock=clock,
-        history=history,
+        history=stage.history,
         sandbox=sandbox,
         pack=pack,
         troubles=Troubles(
             pack, sandbox, _dice(plan, "troubles"), plan.rates, plan.lease, plan.skew, ground.server
         ),
-        watcher=Watcher(sandbox, clock, crowd.everybody),
-        lanes=[
-            Lane(n, plan.lanes, _dice(plan, f"lane {n}"), deeds, sandbox, plan.habit, forms)
-            for n in range(plan.lanes)
-        ],
-        forms=forms,
+        watcher=stage.watcher,
+        lanes=lanes,
+        forms=lanes[0].forms,
     )
 
 
@@ -191,6 +196,7 @@ async def _play(scene: Scene) -> float | None:
         watching = asyncio.create_task(scene.watcher.watch())
         try:
             await scene.sandbox.wire.wait_connected(60)
+            await scene.plan.kind.begin(scene.lanes)
             scene.sandbox.wire.share = scene.plan.twice
             until = scene.clock.now() + scene.plan.seconds
             troubles = scene.troubles.make(until)

@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.chaos.__main__ import once
+from tests.chaos.days.lanes import HABIT
+from tests.chaos.days.plan import days_at
 from tests.chaos.lanes import Habit
 from tests.chaos.report import written
 from tests.chaos.run import Plan
@@ -23,9 +25,23 @@ SHORT = Plan(
 )
 ALONE = replace(SHORT, replicas=1, rates=Rates(kills=6, freezes=3, leaves=3, faults=30))
 
+RATE = 2 * 86_400 / 22
+TWO_DAYS = replace(
+    SHORT,
+    seconds=22,
+    people=36,
+    rate=RATE,
+    habit=replace(HABIT, each_second=2.0, soonest=5 * 60),
+    **days_at(RATE, times=2),
+)
+
 
 @pytest.mark.timeout(150)
-@pytest.mark.parametrize(("database", "plan"), [("postgresql", SHORT), ("sqlite", ALONE)])
+@pytest.mark.parametrize(
+    ("database", "plan"),
+    [("postgresql", SHORT), ("sqlite", ALONE), ("postgresql", TWO_DAYS)],
+    ids=["minutes", "alone", "days"],
+)
 def test_every_promise_is_kept_once_whatever_goes_wrong(database: str, plan: Plan) -> None:
     with warnings.catch_warnings():
         # What a database that is killed leaves open is closed by the end of the run.

@@ -18,6 +18,8 @@ class Terms:
     """So long after it was decided on, a message may still be on its way."""
     cut: float
     """What was due by then must have arrived."""
+    patience: float = 30.0
+    """What comes later than that is no more excused by what happened meanwhile."""
 
 
 @dataclass
@@ -32,6 +34,8 @@ class Verdict:
     longest_overtaken: float = 0.0
     superseded: int = 0
     """Reminders in whose place a later one came."""
+    too_late: int = 0
+    """Reminders that are on record as held up until they were of no use any more."""
     in_hand: int = 0
     """What was changed while the message that tells the old was on its way."""
     longest_in_hand: float = 0.0
