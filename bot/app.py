@@ -32,8 +32,8 @@ from bot.rest import RestSettings, build_rest
 from bot.routine import clocks_compared, plans_followed, policies_followed, summaries_planned
 from bot.serving import serving
 from bot.settings import Settings
-from bot.slack.doorway import Doorway
 from bot.slack.front import Front, SlackSettings, build_front
+from bot.slack.transport.doorway import Doorway
 from bot.watchdog import Signs, watched
 from storage import migrations
 from storage.engine import Database, connect

@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import app
 from bot.settings import Settings
-from bot.slack.doorway import PATH
-from bot.slack.scopes import SCOPES
+from bot.slack.transport.doorway import PATH
+from bot.slack.transport.scopes import SCOPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.coaching.typed_values import leads, number, quiet_hours, time_of_day, yes_or_no
+from bot.coaching.policy.typed_values import leads, number, quiet_hours, time_of_day, yes_or_no
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 

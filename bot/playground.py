@@ -20,7 +20,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.terms import Shortcut, Terms
 from bot.settings import Settings
 from bot.slack.front import SlackSettings
-from bot.slack.scopes import EVENTS, SCOPES, SHORTCUTS
+from bot.slack.transport.scopes import EVENTS, SCOPES, SHORTCUTS
 
 NO_PACE: Final = Pace(per_channel=timedelta(0), per_workspace=timedelta(0))
 DOMAIN: Final = "northwind.example"

@@ -48,9 +48,7 @@ class Plans:
 
     def drop_person(self, person_id: str) -> None:
         """Strike out what was done."""
-        self._session.execute(
-            delete(models.Plan).where(models.Plan.name == f"{ONE}{person_id}")
-        )
+        self._session.execute(delete(models.Plan).where(models.Plan.name == f"{ONE}{person_id}"))
 
     def _read(self, name: str) -> dict[str, Any] | None:
         query = select(models.Plan.value).where(models.Plan.name == name)

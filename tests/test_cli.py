@@ -14,7 +14,7 @@ from bot.cli import NO_TOKENS, main
 from bot.sandbox.server import Sandbox
 from bot.sandbox.terms import Terms
 from bot.settings import read_settings
-from bot.slack.scopes import SCOPES
+from bot.slack.transport.scopes import SCOPES
 
 GOOD = """\
 email,name,slack_user_id,timezone,roles,divisions,manager_email,working_hours

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from bot import coaching
 from bot.clocks import Clocks
 from bot.coaching import Backlog, Context, system_clock
-from bot.coaching.errors import Unavailable
+from bot.coaching.ground.errors import Unavailable
 from bot.delivery import events
 from bot.delivery.outcomes import GiveUp, Missing, Sent, TryLater, Unreadable, Unsure
 from bot.health import PATIENCE, Health

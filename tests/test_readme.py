@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.environment import SETTINGS, Setting
-from bot.slack.scopes import EVENTS, SCOPES
+from bot.slack.transport.scopes import EVENTS, SCOPES
 
 README = Path(__file__).parent.parent / "README.md"
 

@@ -1,75 +1,9 @@
 """The only way to do anything: the use cases, and the values that go in and come out."""
 
-from bot.coaching.administration import (
-    DivisionChoice,
-    MemberLine,
-    PeoplePage,
-    PeopleQuery,
-    PersonPage,
-    RoleChoice,
-    people_page,
-    person_page,
-)
-from bot.coaching.agenda import (
-    KIND_WORDS,
-    PERIOD_WORDS,
-    Agenda,
-    TeamMember,
-    TeamPage,
-    TeamPeriod,
-    TeamQuery,
-)
-from bot.coaching.aggregates import (
-    AggregateQuery,
-    AggregateResult,
-    Clause,
-    Dimension,
-    Metric,
-    Predicate,
-    aggregate,
-)
-from bot.coaching.annotations import (
-    add_annotation,
-    delete_annotation,
-    edit_annotation,
-    find_annotation,
-    list_annotations,
-)
-from bot.coaching.announcements import announce, next_due_at
-from bot.coaching.availability import Slot
-from bot.coaching.backlog import Backlog, backlog, clock_ahead
-from bot.coaching.changing import change, delete
-from bot.coaching.changing_people import PersonChanges, change_person
-from bot.coaching.clients import (
-    Client,
-    IssuedToken,
-    NewClient,
-    caller_for_token,
-    create_client,
-    issue_token,
-    list_clients,
-    revoke_client,
-)
-from bot.coaching.context import Clock, Context, system_clock
-from bot.coaching.conversations import add_conversation
-from bot.coaching.deciding import (
-    PolicyLine,
-    decide_policy,
-    policies_page,
-    policy_line,
-    reload_policies,
-)
-from bot.coaching.divisions import (
-    DivisionLine,
-    DivisionsPage,
-    add_division,
-    divisions_page,
-    rename_division,
-)
-from bot.coaching.errors import CoachingError, Conflict, Denied, Invalid, NotFound, Unavailable
-from bot.coaching.finding import card, find, list_appointments, list_cards, my_appointments
-from bot.coaching.form_saving import save_form
-from bot.coaching.form_values import (
+from bot.coaching.form.forms import attach, detach, keep_typed, open_form, start_over
+from bot.coaching.form.saving import save_form
+from bot.coaching.form.slot_board import slot_board
+from bot.coaching.form.values import (
     FormPage,
     FormTab,
     PersonShown,
@@ -81,88 +15,18 @@ from bot.coaching.form_values import (
     TypedChanges,
     WeekChoice,
 )
-from bot.coaching.forms import attach, detach, keep_typed, open_form, start_over
-from bot.coaching.help import HelpPage, HelpTopic, help_for
-from bot.coaching.home import home
-from bot.coaching.importing import COLUMNS as IMPORT_COLUMNS
-from bot.coaching.importing import Fault, Imported, ImportRefused, import_people
-from bot.coaching.inbox import (
-    inbox,
-    mark_all_as_read,
-    mark_as_read,
-    notice,
-    notification,
-    notifications,
+from bot.coaching.ground.context import Clock, Context, system_clock
+from bot.coaching.ground.errors import (
+    CoachingError,
+    Conflict,
+    Denied,
+    Invalid,
+    NotFound,
+    Unavailable,
 )
-from bot.coaching.list_scopes import ListScope, list_scope
-from bot.coaching.note_cards import NoteCard, NotesPage, notes_page
-from bot.coaching.once import finish_act, let_go_of_act, look_at_act, take_act
-from bot.coaching.people import (
-    Member,
-    caller_for_slack,
-    forget_channel,
-    members,
-    people_by_slack,
-    prepare,
-    register,
-    remember_channel,
-)
-from bot.coaching.periods import Period, read_period
-from bot.coaching.picking import SessionChoice, session_choices
-from bot.coaching.planning_anew import follow_policy, plan_anew
-from bot.coaching.policy import Lead, Policy
-from bot.coaching.preferences import (
-    Quiet,
-    SettingsChanges,
-    SettingsPage,
-    change_settings,
-    settings_page,
-)
-from bot.coaching.pulse import Pulse, pulse
-from bot.coaching.quiet_hours import QuietHours
-from bot.coaching.reports import (
-    PersonTally,
-    Report,
-    ReportQuery,
-    Tally,
-    WeekTally,
-    report,
-    report_csv,
-    say_report,
-    say_tally,
-)
-from bot.coaching.role_pages import (
-    PermissionChoice,
-    PermissionGroup,
-    RoleLine,
-    RolePage,
-    change_role,
-    role_page,
-    roles_page,
-)
-from bot.coaching.roles import grant_role, load_roles, revoke_role, role_definitions
-from bot.coaching.scheduling import schedule, schedule_defaults
-from bot.coaching.showing import message, shown_anew
-from bot.coaching.slot_board import slot_board
-from bot.coaching.slot_jobs import (
-    JobSlot,
-    SlotJob,
-    SlotJobRequest,
-    SlotJobStatus,
-    add_slot_job,
-    find_slot_job,
-)
-from bot.coaching.slots import AvailableTime, PersonSchedule, SlotAnswer, SlotQuery, find_slots
-from bot.coaching.snoozing import SNOOZE_WORDS, Snooze, snooze
-from bot.coaching.spoken import read_length
-from bot.coaching.status_cards import StatusEntry, StatusPage, status_page
-from bot.coaching.statuses import change_status, invalidate, status_history
-from bot.coaching.summaries import plan_general
-from bot.coaching.trial import trial
-from bot.coaching.typed_request import Request, read_request
-from bot.coaching.undoing import undo_completion
-from bot.coaching.unset import UNSET, Unset
-from bot.coaching.values import (
+from bot.coaching.ground.once import finish_act, let_go_of_act, look_at_act, take_act
+from bot.coaching.ground.unset import UNSET, Unset
+from bot.coaching.ground.values import (
     Action,
     Announcement,
     AppointmentChanges,
@@ -178,10 +42,159 @@ from bot.coaching.values import (
     Summary,
     Unreached,
 )
-from bot.coaching.when import Ambiguous, NotUnderstood, Understood, When, read_when
-from bot.coaching.whose import Whose
-from bot.coaching.why import WhyLine, WhyPage, why
-from bot.coaching.wording import Clocks, say_time, zone_of
+from bot.coaching.office.administration import (
+    DivisionChoice,
+    MemberLine,
+    PeoplePage,
+    PeopleQuery,
+    PersonPage,
+    RoleChoice,
+    people_page,
+    person_page,
+)
+from bot.coaching.office.changing_people import PersonChanges, change_person
+from bot.coaching.office.clients import (
+    Client,
+    IssuedToken,
+    NewClient,
+    caller_for_token,
+    create_client,
+    issue_token,
+    list_clients,
+    revoke_client,
+)
+from bot.coaching.office.deciding import (
+    PolicyLine,
+    decide_policy,
+    policies_page,
+    policy_line,
+    reload_policies,
+)
+from bot.coaching.office.divisions import (
+    DivisionLine,
+    DivisionsPage,
+    add_division,
+    divisions_page,
+    rename_division,
+)
+from bot.coaching.office.help import HelpPage, HelpTopic, help_for
+from bot.coaching.office.importing import COLUMNS as IMPORT_COLUMNS
+from bot.coaching.office.importing import Fault, Imported, ImportRefused, import_people
+from bot.coaching.office.people import (
+    Member,
+    caller_for_slack,
+    forget_channel,
+    members,
+    people_by_slack,
+    prepare,
+    register,
+    remember_channel,
+)
+from bot.coaching.office.role_pages import (
+    PermissionChoice,
+    PermissionGroup,
+    RoleLine,
+    RolePage,
+    change_role,
+    role_page,
+    roles_page,
+)
+from bot.coaching.office.roles import grant_role, load_roles, revoke_role, role_definitions
+from bot.coaching.office.trial import trial
+from bot.coaching.overview.backlog import Backlog, backlog, clock_ahead
+from bot.coaching.overview.home import home
+from bot.coaching.overview.inbox import (
+    inbox,
+    mark_all_as_read,
+    mark_as_read,
+    notice,
+    notification,
+    notifications,
+)
+from bot.coaching.overview.pulse import Pulse, pulse
+from bot.coaching.overview.why import WhyLine, WhyPage, why
+from bot.coaching.policy.policies import Lead, Policy
+from bot.coaching.policy.quiet_hours import QuietHours
+from bot.coaching.promises.agenda import (
+    KIND_WORDS,
+    PERIOD_WORDS,
+    Agenda,
+    TeamMember,
+    TeamPage,
+    TeamPeriod,
+    TeamQuery,
+)
+from bot.coaching.promises.announcements import announce, next_due_at
+from bot.coaching.promises.preferences import (
+    Quiet,
+    SettingsChanges,
+    SettingsPage,
+    change_settings,
+    settings_page,
+)
+from bot.coaching.promises.snoozing import SNOOZE_WORDS, Snooze, snooze
+from bot.coaching.promises.summaries import plan_general
+from bot.coaching.reading.finding import card, find, list_appointments, list_cards, my_appointments
+from bot.coaching.reading.list_scopes import ListScope, list_scope
+from bot.coaching.reading.note_cards import NoteCard, NotesPage, notes_page
+from bot.coaching.reading.picking import SessionChoice, session_choices
+from bot.coaching.reading.status_cards import StatusEntry, StatusPage, status_page
+from bot.coaching.reading.whose import Whose
+from bot.coaching.reports.aggregates import (
+    AggregateQuery,
+    AggregateResult,
+    Clause,
+    Dimension,
+    Metric,
+    Predicate,
+    aggregate,
+)
+from bot.coaching.reports.reports import (
+    PersonTally,
+    Report,
+    ReportQuery,
+    Tally,
+    WeekTally,
+    report,
+    report_csv,
+    say_report,
+    say_tally,
+)
+from bot.coaching.sessions.annotations import (
+    add_annotation,
+    delete_annotation,
+    edit_annotation,
+    find_annotation,
+    list_annotations,
+)
+from bot.coaching.sessions.changing import change, delete
+from bot.coaching.sessions.conversations import add_conversation
+from bot.coaching.sessions.planning_anew import follow_policy, plan_anew
+from bot.coaching.sessions.scheduling import schedule, schedule_defaults
+from bot.coaching.sessions.showing import message, shown_anew
+from bot.coaching.sessions.statuses import change_status, invalidate, status_history
+from bot.coaching.sessions.undoing import undo_completion
+from bot.coaching.slots.availability import Slot
+from bot.coaching.slots.jobs import (
+    JobSlot,
+    SlotJob,
+    SlotJobRequest,
+    SlotJobStatus,
+    add_slot_job,
+    find_slot_job,
+)
+from bot.coaching.slots.searching import (
+    AvailableTime,
+    PersonSchedule,
+    SlotAnswer,
+    SlotQuery,
+    find_slots,
+)
+from bot.coaching.times.periods import Period, read_period
+from bot.coaching.times.spoken import read_length
+from bot.coaching.times.typed_request import Request, read_request
+from bot.coaching.times.when import Ambiguous, NotUnderstood, Understood, When, read_when
+from bot.coaching.times.wording import Clocks, say_time, zone_of
 from storage.acts import Hold
 from storage.filters import Interval, IntervalCondition
 from storage.records import (

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.coaching.errors import Unavailable
-from bot.coaching.values import Announcement
+from bot.coaching.ground.errors import Unavailable
+from bot.coaching.ground.values import Announcement
 from bot.delivery import log
 from bot.delivery.hop import Hop
 from storage.records import Delivery

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.coaching.errors import CoachingError
+from bot.coaching.ground.errors import CoachingError
 from bot.delivery import log
 from bot.delivery.bell import Bell
 from bot.delivery.refreshing import Refresher

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from bot.coaching.errors import Unavailable
+from bot.coaching.ground.errors import Unavailable
 from bot.delivery import log
 from bot.delivery.events import Tried
 from bot.delivery.hop import Hop

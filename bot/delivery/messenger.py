@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.coaching.values import Announcement
+from bot.coaching.ground.values import Announcement
 from bot.delivery.outcomes import Finding, Outcome
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.coaching.context import Context
-from bot.coaching.showing import shown_anew
-from bot.coaching.truth import Untrue
-from bot.coaching.unreachable import give_up
-from bot.coaching.values import Announcement
+from bot.coaching.ground.context import Context
+from bot.coaching.ground.values import Announcement
+from bot.coaching.promises.truth import Untrue
+from bot.coaching.promises.unreachable import give_up
+from bot.coaching.sessions.showing import shown_anew
 from bot.delivery.events import Exhausted, Retired, Tried
 from bot.delivery.outcomes import GiveUp, Scope, Sent, TryLater, Unsure
 from bot.delivery.pacing import WORKSPACE, Wanted

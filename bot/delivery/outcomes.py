@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.coaching.values import Unreached
+from bot.coaching.ground.values import Unreached
 
 
 class Scope(enum.Enum):

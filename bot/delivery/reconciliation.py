@@ -8,7 +8,7 @@ once more, the one case in which somebody may read a message twice.
 import asyncio
 from datetime import timedelta
 
-from bot.coaching.values import Announcement
+from bot.coaching.ground.values import Announcement
 from bot.correlation import correlated
 from bot.delivery import log
 from bot.delivery.events import Reconciled, Retired, Tried

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from bot.coaching.context import Context
-from bot.coaching.values import Announcement
+from bot.coaching.ground.context import Context
+from bot.coaching.ground.values import Announcement
 from bot.correlation import correlated
 from bot.delivery import log
 from bot.delivery.deciding import Announce, Decision, decide

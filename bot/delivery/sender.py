@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from weakref import WeakValueDictionary
 
-from bot.coaching.context import Context
-from bot.coaching.values import Announcement
+from bot.coaching.ground.context import Context
+from bot.coaching.ground.values import Announcement
 from bot.correlation import correlated
 from bot.delivery import log
 from bot.delivery.deciding import Announce, Decision, decide

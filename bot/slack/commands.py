@@ -1,9 +1,9 @@
 """The one command, `/coach`, and the way from its first word to a feature."""
 
 from bot.slack import help as helping
-from bot.slack.shell import Shell
-from bot.slack.turns import CommandTurn
-from bot.slack.words import unescape
+from bot.slack.blocks.words import unescape
+from bot.slack.turns.shell import Shell
+from bot.slack.turns.turn import CommandTurn
 
 
 def register(shell: Shell) -> None:

@@ -8,36 +8,28 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import coaching
 from bot.hop import Hop
-from bot.slack import (
-    admin_divisions,
-    admin_people,
-    admin_policies,
-    admin_roles,
-    commands,
-    following,
-    home,
-    inbox,
-    listing,
-    marking,
-    noting,
-    people,
-    report,
-    session,
-    shortcuts,
-    snoozing,
-    status,
-    why,
-)
+from bot.slack import commands, shortcuts, why
 from bot.slack import help as helping
-from bot.slack import settings as own_settings
-from bot.slack.connection import Connection
-from bot.slack.doorway import Doorway
-from bot.slack.errors import write_down
-from bot.slack.lines import Lines
-from bot.slack.messenger import SlackMessenger
-from bot.slack.people import People
-from bot.slack.reach import Installation, Reach, SlackSettings, quiet
-from bot.slack.shell import Shell
+from bot.slack.admin import divisions as admin_divisions
+from bot.slack.admin import people as admin_people
+from bot.slack.admin import policies as admin_policies
+from bot.slack.admin import roles as admin_roles
+from bot.slack.home import tab as home
+from bot.slack.lists import inbox, listing
+from bot.slack.messages import following, marking, snoozing, status
+from bot.slack.messages.messenger import SlackMessenger
+from bot.slack.notes import noting
+from bot.slack.reports import report
+from bot.slack.session import opening as session
+from bot.slack.settings import page as own_settings
+from bot.slack.transport.connection import Connection
+from bot.slack.transport.doorway import Doorway
+from bot.slack.transport.reach import Installation, Reach, SlackSettings, quiet
+from bot.slack.turns import people
+from bot.slack.turns.errors import write_down
+from bot.slack.turns.lines import Lines
+from bot.slack.turns.people import People
+from bot.slack.turns.shell import Shell
 
 __all__ = ["Front", "SlackSettings", "build_app", "build_front"]
 

@@ -1,11 +1,11 @@
 """`/coach help`: what can be done here, and a gentle word for what was not understood."""
 
 from bot import coaching
-from bot.slack import kit
-from bot.slack.kit import Said
-from bot.slack.shell import COMMAND, Shell
-from bot.slack.turns import CommandTurn
-from bot.slack.words import clip, isolated, nearest
+from bot.slack.blocks import kit
+from bot.slack.blocks.kit import Said
+from bot.slack.blocks.words import clip, isolated, nearest
+from bot.slack.turns.shell import COMMAND, Shell
+from bot.slack.turns.turn import CommandTurn
 
 
 def register(shell: Shell) -> None:

@@ -9,11 +9,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot import coaching
-from bot.slack import session
-from bot.slack.payloads import Shortcut
-from bot.slack.scopes import COACH_ON_THIS, SCHEDULE_COACHING
-from bot.slack.shell import Shell, UnknownAccounts
-from bot.slack.turns import ShortcutTurn
+from bot.slack.session import opening as session
+from bot.slack.transport.scopes import COACH_ON_THIS, SCHEDULE_COACHING
+from bot.slack.turns.payloads import Shortcut
+from bot.slack.turns.shell import Shell, UnknownAccounts
+from bot.slack.turns.turn import ShortcutTurn
 
 SECONDS: Final = 1.0
 """How long Slack is waited for: the form must open while the shortcut still opens one."""

@@ -7,12 +7,13 @@ from typing import Final
 from slack_sdk.models.views import View
 
 from bot import coaching
-from bot.slack import choosing, kit
-from bot.slack.cards import SEPARATOR
-from bot.slack.choosing import Subject
-from bot.slack.kit import Part
-from bot.slack.shell import Shell
-from bot.slack.words import isolated, joined
+from bot.slack.blocks import kit
+from bot.slack.blocks.cards import SEPARATOR
+from bot.slack.blocks.kit import Part
+from bot.slack.blocks.words import isolated, joined
+from bot.slack.lists import choosing
+from bot.slack.lists.choosing import Subject
+from bot.slack.turns.shell import Shell
 
 TITLE: Final = "Why a message came"
 PICK: Final = "why_pick"

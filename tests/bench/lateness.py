@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.coaching.values import Announcement
+from bot.coaching.ground.values import Announcement
 from bot.delivery.bell import Bell
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.outcomes import Outcome

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from sqlalchemy import func, insert, select, text
 
-from bot.coaching.values import Announcement, Card
+from bot.coaching.ground.values import Announcement, Card
 from bot.delivery.outcomes import Finding, Missing, Outcome, Sent
 from storage import models
 from storage.base import new_id

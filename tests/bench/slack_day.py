@@ -21,12 +21,12 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import coaching
 from bot.hop import Hop
-from bot.slack import listing
-from bot.slack.cards import OPEN
+from bot.slack.blocks.cards import OPEN
+from bot.slack.blocks.targets import Listing, Target, pack
 from bot.slack.front import Front, SlackSettings, build_front
-from bot.slack.home_team import Looking
-from bot.slack.session_form import TAB
-from bot.slack.targets import Listing, Target, pack
+from bot.slack.home.team import Looking
+from bot.slack.lists import listing
+from bot.slack.session.form import TAB
 from storage.transaction import Store
 from tests.bench.measure import Figures, at_once, compare
 from tests.bench.slack_setup import (

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bot import coaching
 from bot.coaching import Appointment, AttachedFile, FormPage, Prefill, TypedChanges
-from bot.coaching.form_drafts import NEW
+from bot.coaching.form.drafts import NEW
 from tests.coaching.workplace import Workplace
 
 RIGHTS: Final = (

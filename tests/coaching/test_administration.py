@@ -18,9 +18,9 @@ from bot.coaching import (
     PeopleQuery,
     PersonChanges,
 )
-from bot.coaching.permissions import Permission
-from bot.coaching.role_pages import GROUPS
-from bot.coaching.working_hours import read_working_hours, say_working_hours
+from bot.coaching.ground.permissions import Permission
+from bot.coaching.office.role_pages import GROUPS
+from bot.coaching.times.working_hours import read_working_hours, say_working_hours
 from storage.types import Standing
 from tests.coaching.workplace import Workplace
 

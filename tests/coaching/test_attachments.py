@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching import Invalid, Policy, rules
+from bot.coaching import Invalid, Policy
+from bot.coaching.ground import rules
 from tests.coaching.workplace import assert_for_people
 
 POLICY = Policy(max_attachments=3)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.coaching import AccessType, Clocks, Conflict, SettingsChanges, Understood
-from bot.coaching.wording import say_time, say_when
+from bot.coaching.times.wording import say_time, say_when
 from tests.coaching.sending import claim, finish
 from tests.coaching.workplace import Workplace
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot import coaching
 from bot.coaching import Appointment, Denied, Invalid, NotFound, Status
-from bot.coaching.errors import Conflict
+from bot.coaching.ground.errors import Conflict
 from tests.coaching.workplace import Workplace
 
 CALL = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"

@@ -8,7 +8,7 @@ import pytest
 
 from bot import coaching
 from bot.coaching import Action, AttachedFile, Denied, Invalid, NotFound, Status
-from bot.coaching.form_drafts import NEW
+from bot.coaching.form.drafts import NEW
 from tests.coaching.form_acts import RIGHTS, drafts, keep, look, save
 from tests.coaching.workplace import Workplace, assert_for_people
 from tests.queries import counting

@@ -21,7 +21,7 @@ from bot.coaching import (
     Typed,
     TypedChanges,
 )
-from bot.coaching.form_drafts import NEW, typed_from_json, typed_to_json
+from bot.coaching.form.drafts import NEW, typed_from_json, typed_to_json
 from tests.coaching.form_acts import RIGHTS, drafts, filled, keep, look, save
 from tests.coaching.test_races import all_at_once
 from tests.coaching.workplace import Workplace

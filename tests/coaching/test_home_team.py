@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.coaching import Metric, SessionKind, Status, TeamPage, TeamPeriod, TeamQuery
-from bot.coaching.home_team import interval_of
+from bot.coaching.overview.team import interval_of
 from storage import models
 from tests.coaching.workplace import Workplace
 from tests.queries import counting

@@ -10,7 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.coaching import Policy
-from bot.coaching.ladder import (
+from bot.coaching.policy.policies import Lead
+from bot.coaching.policy.quiet_hours import QuietHours, first_loud
+from bot.coaching.promises.ladder import (
     Habits,
     lead_named,
     next_working_morning,
@@ -18,8 +20,6 @@ from bot.coaching.ladder import (
     overdue_rungs,
     reminders_for,
 )
-from bot.coaching.policy import Lead
-from bot.coaching.quiet_hours import QuietHours, first_loud
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -7,15 +7,8 @@ from typing import Any
 import pytest
 
 from bot import coaching
-from bot.coaching import (
-    Appointment,
-    AppointmentChanges,
-    CoachingError,
-    Conflict,
-    Invalid,
-    Status,
-    lifecycle,
-)
+from bot.coaching import Appointment, AppointmentChanges, CoachingError, Conflict, Invalid, Status
+from bot.coaching.ground import lifecycle
 from tests.coaching.workplace import Workplace, assert_for_people
 
 ALLOWED = {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching import Invalid
-from bot.coaching.paging import ensure_page
+from bot.coaching.ground.paging import ensure_page
 from tests.coaching.workplace import assert_for_people
 
 

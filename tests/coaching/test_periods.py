@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching import NotUnderstood, Period, read_period
-from bot.coaching.periods import weeks_of
+from bot.coaching.times.periods import weeks_of
 from tests.coaching.workplace import assert_for_people
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.coaching import Context, Policy, SettingsChanges
-from bot.coaching.planning_anew import AT_ONCE
+from bot.coaching.sessions.planning_anew import AT_ONCE
 from bot.hop import Hop
 from bot.routine import plans_followed
 from storage.transaction import Store, Transaction

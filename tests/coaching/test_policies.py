@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.coaching import Context, Invalid, NotFound, Policy
-from bot.coaching.decisions import DECISIONS, decided_on, typed_value
-from bot.coaching.policy_book import PolicyBook
+from bot.coaching.policy.book import PolicyBook
+from bot.coaching.policy.decisions import DECISIONS, decided_on, typed_value
 from bot.environment import SETTINGS
 from bot.hop import Hop
 from bot.routine import policies_followed

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.coaching import Appointment, Lead, Policy, Status, reminders
-from bot.coaching.ladder import Habits
+from bot.coaching import Appointment, Lead, Policy, Status
+from bot.coaching.promises import reminders
+from bot.coaching.promises.ladder import Habits
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.coaching import Invalid, Policy, rules
+from bot.coaching import Invalid, Policy
+from bot.coaching.ground import rules
 from tests.coaching.workplace import assert_for_people
 
 NOW = datetime(2026, 3, 2, 9, 0, 30, tzinfo=UTC)

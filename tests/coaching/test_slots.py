@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.coaching import Denied, Interval, Invalid, Person, Slot, SlotQuery, Standing
-from bot.coaching.availability import availability
-from bot.coaching.free_time import common, merged, on_steps, starts, without
-from bot.coaching.shifts import minute_of, moment_of, shift_of, working_spans
+from bot.coaching.slots.availability import availability
+from bot.coaching.times.free_time import common, merged, on_steps, starts, without
+from bot.coaching.times.shifts import minute_of, moment_of, shift_of, working_spans
 from storage.bookings import TakenTime
 from tests.coaching.workplace import Workplace
 

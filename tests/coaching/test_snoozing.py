@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.coaching import Conflict, NotFound, Snooze, Status
-from bot.coaching.snoozing import moment_of
+from bot.coaching.promises.snoozing import moment_of
 from tests.coaching.acts import Act, complete, delete, move, start
 from tests.coaching.sending import claim, finish, send_all
 from tests.coaching.workplace import Workplace

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, text
 
 from bot import coaching
 from bot.coaching import Policy, SettingsChanges, Status, Summary
-from bot.coaching.summaries import SUMMARIES, plan_summaries
+from bot.coaching.promises.summaries import SUMMARIES, plan_summaries
 from bot.delivery.bell import Bell
 from bot.hop import Hop
 from bot.routine import summaries_planned

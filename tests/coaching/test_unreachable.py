@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.coaching import Announcement, AppointmentChanges, Standing, Status, Unreached
-from bot.coaching.unreachable import give_up
+from bot.coaching.promises.unreachable import give_up
 from storage.records import Delivery
 from storage.types import ActionType, DeliveryState
 from tests.coaching.sending import claim, finish

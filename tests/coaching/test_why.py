@@ -13,11 +13,11 @@ from sqlalchemy import update
 
 from bot import coaching
 from bot.coaching import AccessType, ActionType, Caller, Source, Status
-from bot.coaching.truth import Untrue
-from bot.coaching.values import Unreached
-from bot.coaching.why_words import KINDS, has_words
+from bot.coaching.ground.values import Unreached
+from bot.coaching.overview.why_words import KINDS, has_words
+from bot.coaching.promises.truth import Untrue
 from bot.delivery.settings import Settings
-from bot.slack import messenger
+from bot.slack.messages import messenger
 from storage import models
 from storage.deliveries import Settlement
 from storage.types import DeliveryState

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.coaching import wording
+from bot.coaching.times import wording
 
 ANY_MOMENT = st.datetimes(timezones=st.one_of(st.timezones(), st.just(UTC)))
 ZONE_NAMES = st.one_of(st.timezone_keys(allow_prefix=False), st.text(max_size=12))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.working_hours import read_working_hours
+from bot.coaching.times.working_hours import read_working_hours
 
 NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MINUTES = st.integers(0, 24 * 60 - 1)

@@ -12,8 +12,8 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import delete, event, update
 
-from bot.coaching.context import Context
-from bot.coaching.values import Announcement, Card
+from bot.coaching.ground.context import Context
+from bot.coaching.ground.values import Announcement, Card
 from bot.delivery.backoff import BackOff
 from bot.delivery.outcomes import (
     Finding,

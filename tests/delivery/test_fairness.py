@@ -10,7 +10,7 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from bot.coaching.values import Announcement
+from bot.coaching.ground.values import Announcement
 from bot.delivery.bell import Bell
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.pacing import Pace

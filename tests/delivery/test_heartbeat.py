@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.coaching.errors import Unavailable
+from bot.coaching.ground.errors import Unavailable
 from bot.delivery.bell import Bell
 from bot.delivery.heartbeat import Heartbeat
 from storage.types import DeliveryState

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.coaching.notices import CONFIRMATION
+from bot.coaching.promises.notices import CONFIRMATION
 from storage import models
 from storage.types import DeliveryState
 from tests.delivery.pretend import Fate, Line, Office

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from bot.coaching.values import Announcement
+from bot.coaching.ground.values import Announcement
 from bot.delivery.backoff import BackOff
 from bot.delivery.bell import Bell
 from bot.delivery.heartbeat import Heartbeat

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.coaching.errors import Unavailable
-from bot.coaching.values import Announcement
+from bot.coaching.ground.errors import Unavailable
+from bot.coaching.ground.values import Announcement
 from bot.delivery.pacing import Pace
 from bot.delivery.reconciliation import CLOCKS_DIFFER_BY
 from storage.deliveries import SUPERSEDED

@@ -10,8 +10,8 @@ from bot.coaching import AccessType, FormTab
 from bot.sandbox.cast import Person
 from bot.sandbox.views import View
 from bot.sandbox.world import World
-from bot.slack.session_form import CALLBACK
-from bot.slack.session_frame import TYPED, Carried, carry
+from bot.slack.session.form import CALLBACK
+from bot.slack.session.frame import TYPED, Carried, carry
 from tests.parity.requests import AddNote, Edit
 
 TIME: Final = {"type": "datetimepicker", "action_id": "session_time"}

@@ -5,8 +5,8 @@ from typing import Any, Final, assert_never
 
 from bot.sandbox import View
 from bot.sandbox.wire import payloads
-from bot.slack.notes_form import Editing, Place, edit_form
-from bot.slack.targets import Target, pack
+from bot.slack.blocks.targets import Target, pack
+from bot.slack.notes.form import Editing, Place, edit_form
 from tests.parity.deeds import SHOWN, Deed, written
 from tests.parity.requests import EditNote, FreeTime, History, RemoveNote, Undo
 from tests.parity.slack_room import Room, account, fill, said, shown

@@ -20,11 +20,11 @@ from bot.sandbox.conversations import Content, Message
 from bot.sandbox.inputs import FIELDS
 from bot.sandbox.wire import payloads
 from bot.sandbox.wire.transport import Envelope
-from bot.slack.cards import OPEN
+from bot.slack.blocks.cards import OPEN
+from bot.slack.blocks.targets import Listing, Target, pack
 from bot.slack.front import Front, build_front
-from bot.slack.session_details import DELETE
-from bot.slack.session_frame import name_of
-from bot.slack.targets import Listing, Target, pack
+from bot.slack.session.details import DELETE
+from bot.slack.session.frame import name_of
 from tests.parity.centre import Centre
 from tests.parity.open_form import left_open, note_typed, tab_of
 from tests.parity.requests import AddNote, Edit, Schedule

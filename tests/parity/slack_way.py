@@ -3,9 +3,9 @@
 from typing import assert_never
 
 from bot.coaching import Status
-from bot.slack.cards import COMPLETE, MARK_AS_READ, START
-from bot.slack.session_form import ALIASES
-from bot.slack.targets import Target, pack
+from bot.slack.blocks.cards import COMPLETE, MARK_AS_READ, START
+from bot.slack.blocks.targets import Target, pack
+from bot.slack.session.form import ALIASES
 from tests.parity import slack_pages
 from tests.parity.centre import Centre
 from tests.parity.requests import (

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import coaching
 from bot.coaching import AppointmentQuery, Caller, Interval, Source, Status
-from bot.coaching.credentials import NEVER, digest_of
+from bot.coaching.ground.credentials import NEVER, digest_of
 from storage import models, program_models
 from storage.base import Base
 from storage.transaction import Store, Transaction

@@ -9,14 +9,12 @@ from slack_sdk.models.views import View
 
 from bot import coaching
 from bot.coaching import CoachingError, Source
-from bot.slack import (
-    admin_divisions,
-    admin_people,
-    admin_person_form,
-    admin_policies,
-    admin_roles,
-)
-from bot.slack.admin_people import Search
+from bot.slack.admin import divisions as admin_divisions
+from bot.slack.admin import people as admin_people
+from bot.slack.admin import person_form as admin_person_form
+from bot.slack.admin import policies as admin_policies
+from bot.slack.admin import roles as admin_roles
+from bot.slack.admin.people import Search
 from tests.privacy.oracle import Rights
 from tests.privacy.refusals import NO_ONE, refusal, said
 from tests.privacy.scene import DIVISIONS, Scene, marks_in

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from bot import coaching
 from bot.coaching import ActionType, NotFound, Source
-from bot.slack import messages
+from bot.slack.messages import message as messages
 from storage import models, personal_models
 from tests.privacy.oracle import OPEN, Rights, is_overdue
 from tests.privacy.refusals import refusal, said

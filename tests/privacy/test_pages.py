@@ -13,20 +13,18 @@ from slack_sdk.models.views import View
 from bot import coaching
 from bot.coaching import CoachingError, FormTab, ReportQuery, SessionKind, Source, Status, Whose
 from bot.coaching import TeamPeriod as Period
-from bot.slack import (
-    choosing,
-    following,
-    home,
-    noting,
-    report,
-    session_acts,
-    session_form,
-    settings_form,
-    why,
-)
 from bot.slack import help as helping
-from bot.slack.home_team import Looking
-from bot.slack.session_frame import NEW
+from bot.slack import why
+from bot.slack.home import tab as home
+from bot.slack.home.team import Looking
+from bot.slack.lists import choosing
+from bot.slack.messages import following
+from bot.slack.notes import noting
+from bot.slack.reports import report
+from bot.slack.session import acts as session_acts
+from bot.slack.session import form as session_form
+from bot.slack.session.frame import NEW
+from bot.slack.settings import form as settings_form
 from tests.privacy.contract import ADD, EDIT, SLOT_VIEW, VIEW
 from tests.privacy.oracle import Rights, is_overdue
 from tests.privacy.refusals import NO_ONE, refusal, said

@@ -9,9 +9,11 @@ from slack_sdk.models.blocks import Block
 
 from bot import coaching
 from bot.coaching import Source
-from bot.slack import home, inbox, listing, messages
-from bot.slack.kit import Said
-from bot.slack.targets import Listing
+from bot.slack.blocks.kit import Said
+from bot.slack.blocks.targets import Listing
+from bot.slack.home import tab as home
+from bot.slack.lists import inbox, listing
+from bot.slack.messages import message as messages
 from tests.privacy.oracle import Rights
 from tests.privacy.scene import EVERYTHING, Scene, Someone, marks_in
 from tests.privacy.stage import Stage

@@ -8,9 +8,9 @@ import pytest
 
 from bot import coaching
 from bot.coaching import Context, Hold
-from bot.coaching.once import KEPT, LEASE
+from bot.coaching.ground.once import KEPT, LEASE
 from bot.hop import Hop
-from bot.slack.once import Once
+from bot.slack.turns.once import Once
 from storage import models
 from storage.transaction import Store
 

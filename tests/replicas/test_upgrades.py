@@ -12,8 +12,8 @@ from sqlalchemy import Connection, MetaData, Table, insert, select
 
 from bot import coaching
 from bot.coaching import Context, Policy
-from bot.coaching.escalation import ESCALATION
-from bot.coaching.notices import CONFIRMATION
+from bot.coaching.promises.escalation import ESCALATION
+from bot.coaching.promises.notices import CONFIRMATION
 from storage import migrations
 from storage.engine import Database, connect
 from storage.transaction import Store

@@ -14,9 +14,9 @@ from bot.delivery.settings import Settings
 from bot.hop import Hop
 from bot.sandbox import Actor, Message, Sandbox
 from bot.sandbox.views import View
-from bot.slack.cards import OPEN
+from bot.slack.blocks.cards import OPEN
 from bot.slack.front import Front, SlackSettings, build_front
-from bot.slack.patience import PATIENCE
+from bot.slack.transport.patience import PATIENCE
 from storage.transaction import Store
 
 DANA, PRIYA, JONAS, ALEX = "U0DANA", "U0PRIYA", "U0JONAS", "U0ALEX"

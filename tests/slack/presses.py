@@ -10,25 +10,23 @@ from slack_sdk.models.views import View
 
 from bot import coaching
 from bot.coaching import FormTab
-from bot.slack import (
-    admin_divisions,
-    admin_people,
-    admin_person_form,
-    admin_policies,
-    admin_roles,
-    notes_form,
-    noting,
-    session,
-    session_attachments,
-    session_frame,
-    session_schedule,
-    settings_form,
-)
-from bot.slack.admin import short
-from bot.slack.cards import SNOOZE, Wish
-from bot.slack.home_team import Looking
-from bot.slack.notes_form import Editing, Place
-from bot.slack.targets import InboxPage, Listing, Target, pack
+from bot.slack.admin import divisions as admin_divisions
+from bot.slack.admin import people as admin_people
+from bot.slack.admin import person_form as admin_person_form
+from bot.slack.admin import policies as admin_policies
+from bot.slack.admin import roles as admin_roles
+from bot.slack.admin.page import short
+from bot.slack.blocks.cards import SNOOZE, Wish
+from bot.slack.blocks.targets import InboxPage, Listing, Target, pack
+from bot.slack.home.team import Looking
+from bot.slack.notes import form as notes_form
+from bot.slack.notes import noting
+from bot.slack.notes.form import Editing, Place
+from bot.slack.session import attachments as session_attachments
+from bot.slack.session import frame as session_frame
+from bot.slack.session import opening as session
+from bot.slack.session import schedule as session_schedule
+from bot.slack.settings import form as settings_form
 from tests.slack.office import ALEX, DANA, PRIYA, Office
 
 Payload = dict[str, Any]

@@ -7,14 +7,12 @@ from hypothesis import strategies as st
 from bot import coaching
 from bot.sandbox import Actor, PersonRefusal, View
 from bot.sandbox.limits import find_view_faults
-from bot.slack import (
-    admin,
-    admin_divisions,
-    admin_people,
-    admin_person_form,
-    admin_policies,
-    admin_roles,
-)
+from bot.slack.admin import divisions as admin_divisions
+from bot.slack.admin import page as admin
+from bot.slack.admin import people as admin_people
+from bot.slack.admin import person_form as admin_person_form
+from bot.slack.admin import policies as admin_policies
+from bot.slack.admin import roles as admin_roles
 from tests.slack.extremes import texts
 from tests.slack.office import ALEX, DANA, JONAS, PRIYA, Office, offered
 

@@ -13,8 +13,11 @@ from bot import coaching
 from bot.sandbox.limits import find_faults, find_view_faults
 from bot.sandbox.limits.walks import words_of
 from bot.slack import help as helping
-from bot.slack import home, inbox, kit, listing, messages
-from bot.slack.targets import Listing, Target, pack, unpack
+from bot.slack.blocks import kit
+from bot.slack.blocks.targets import Listing, Target, pack, unpack
+from bot.slack.home import tab as home
+from bot.slack.lists import inbox, listing
+from bot.slack.messages import message as messages
 from tests.slack import extremes
 from tests.slack.extremes import texts
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot import coaching
 from bot.sandbox import Actor
-from bot.slack import kit
-from bot.slack.shell import Shell
-from bot.slack.turns import CommandTurn
+from bot.slack.blocks import kit
+from bot.slack.turns.shell import Shell
+from bot.slack.turns.turn import CommandTurn
 from tests.slack.office import DANA, PAT, PRIYA, Office
 
 

@@ -9,8 +9,8 @@ import pytest
 from bot.hop import Hop
 from bot.sandbox import Actor, PersonRefusal, Sandbox
 from bot.slack.front import build_front
-from bot.slack.reach import Reach, SlackSettings
-from bot.slack.running import Running
+from bot.slack.transport.reach import Reach, SlackSettings
+from bot.slack.transport.running import Running
 from storage.transaction import Store
 from tests.slack.gate import GatedHop
 from tests.slack.office import Office, opened, settings_for

@@ -12,25 +12,22 @@ from sqlalchemy import insert
 
 from bot import coaching
 from bot.coaching import AccessType, FormTab
-from bot.slack import (
-    admin_people,
-    admin_policies,
-    admin_roles,
-    following,
-    home,
-    inbox,
-    listing,
-    messages,
-    noting,
-    report,
-    session_acts,
-    session_form,
-    settings_form,
-    why,
-)
-from bot.slack.kit import Said
-from bot.slack.session_frame import Carried, Shown
-from bot.slack.targets import Listing
+from bot.slack import why
+from bot.slack.admin import people as admin_people
+from bot.slack.admin import policies as admin_policies
+from bot.slack.admin import roles as admin_roles
+from bot.slack.blocks.kit import Said
+from bot.slack.blocks.targets import Listing
+from bot.slack.home import tab as home
+from bot.slack.lists import inbox, listing
+from bot.slack.messages import following
+from bot.slack.messages import message as messages
+from bot.slack.notes import noting
+from bot.slack.reports import report
+from bot.slack.session import acts as session_acts
+from bot.slack.session import form as session_form
+from bot.slack.session.frame import Carried, Shown
+from bot.slack.settings import form as settings_form
 from storage import models
 from storage.base import new_id
 from storage.transaction import Store

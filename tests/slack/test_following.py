@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import coaching
 from bot.sandbox import Actor, View
 from bot.sandbox.limits import find_view_faults
-from bot.slack import following
+from bot.slack.messages import following
 from tests.slack.extremes import cards, texts
 from tests.slack.office import DANA, Office, offered
 

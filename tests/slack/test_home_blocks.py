@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.sandbox.limits import find_view_faults
-from bot.slack import home, home_team, kit
-from bot.slack.home_team import Looking
+from bot.slack.blocks import kit
+from bot.slack.home import tab as home
+from bot.slack.home import team as home_team
+from bot.slack.home.team import Looking
 from tests.slack import extremes
 from tests.slack.extremes import texts
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot import coaching
 from bot.sandbox import Actor
-from bot.slack.listing import read
-from bot.slack.targets import Listing
+from bot.slack.blocks.targets import Listing
+from bot.slack.lists.listing import read
 from tests.slack.extremes import texts
 from tests.slack.office import ALEX, DANA, JONAS, PRIYA, Office, offered
 

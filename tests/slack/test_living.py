@@ -8,7 +8,7 @@ import pytest
 from bot import coaching
 from bot.sandbox import Actor, Message
 from bot.sandbox.faults import Kind
-from bot.slack import messages
+from bot.slack.messages import message as messages
 from tests.slack.office import ALEX, DANA, JONAS, PRIYA, Office, offered
 
 HALF_A_MINUTE = timedelta(seconds=30)

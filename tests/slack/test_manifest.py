@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.slack.scopes import EVENTS, SCOPES, SHORTCUTS
+from bot.slack.transport.scopes import EVENTS, SCOPES, SHORTCUTS
 from tests.slack.office import Office
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yaml"

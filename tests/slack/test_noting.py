@@ -11,7 +11,9 @@ from bot import coaching
 from bot.sandbox import Actor, PersonRefusal, View
 from bot.sandbox.limits import find_view_faults
 from bot.sandbox.wire import payloads
-from bot.slack import choosing, notes_form, noting
+from bot.slack.lists import choosing
+from bot.slack.notes import form as notes_form
+from bot.slack.notes import noting
 from tests.slack.extremes import texts
 from tests.slack.office import DANA, JONAS, Office, offered
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot import coaching
 from bot.sandbox import Person
-from bot.slack.payloads import Account, Profile
-from bot.slack.people import names_of, profile_of
+from bot.slack.turns.payloads import Account, Profile
+from bot.slack.turns.people import names_of, profile_of
 from tests.slack.office import ALEX, JONAS, PAT, PRIYA, RAVI, STANDUP, Office
 
 

@@ -38,8 +38,8 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.blocks.block_elements import RichTextElement
 from slack_sdk.models.views import View
 
-from bot.slack import kit
-from bot.slack.rendering import all_rendered, rendered
+from bot.slack.blocks import kit
+from bot.slack.blocks.rendering import all_rendered, rendered
 
 texts = st.text(max_size=400)
 OPTION = Option(value="a", text=PlainTextObject(text="A"), description="About A")

@@ -12,12 +12,12 @@ from PIL import Image
 
 from bot import coaching
 from bot.coaching import PersonTally, Report, Tally, WeekTally, read_period
-from bot.coaching.periods import weeks_of
+from bot.coaching.times.periods import weeks_of
 from bot.sandbox import Actor, Message
 from bot.sandbox.limits import find_faults
 from bot.sandbox.limits.walks import words_of
-from bot.slack import report_chart
-from bot.slack.report import MOST_LINES, said_of
+from bot.slack.reports import chart as report_chart
+from bot.slack.reports.report import MOST_LINES, said_of
 from tests.slack.extremes import texts
 from tests.slack.office import DANA, JONAS, PRIYA, Office
 from tests.slack.test_listing import NOW

@@ -10,8 +10,8 @@ from slack_sdk.models.views import View
 from bot import coaching
 from bot.coaching import FormTab
 from bot.sandbox.limits import find_view_faults
-from bot.slack import session_form
-from bot.slack.session_frame import Carried, Choice, Question, Shown
+from bot.slack.session import form as session_form
+from bot.slack.session.frame import Carried, Choice, Question, Shown
 from tests.slack import extremes
 from tests.slack.extremes import addresses, moments, texts
 

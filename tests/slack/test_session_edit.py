@@ -7,7 +7,7 @@ import pytest
 
 from bot import coaching
 from bot.sandbox import Actor, PersonRefusal, View
-from bot.slack.session_frame import name_of
+from bot.slack.session.frame import name_of
 from tests.slack.gate import GatedHop
 from tests.slack.office import ALEX, DANA, JONAS, PRIYA, Office, form_of
 from tests.slack.test_session_new import held

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox import PersonRefusal, View
 from bot.sandbox.wire import payloads
-from bot.slack.session_frame import name_of
+from bot.slack.session.frame import name_of
 from tests.slack.office import (
     ALEX,
     DANA,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.session_request import mentioned
+from bot.slack.session.request import mentioned
 
 KNOWN = {"priya raman": "U1", "jonas": "U2", "jonas beck": "U3"}
 

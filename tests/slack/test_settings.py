@@ -10,8 +10,8 @@ from bot import coaching
 from bot.coaching import Lead, Quiet, QuietHours, SettingsPage
 from bot.sandbox import Actor, PersonRefusal, View
 from bot.sandbox.limits import find_view_faults
-from bot.slack import settings_form
-from bot.slack.settings_form import Filled, Notes
+from bot.slack.settings import form as settings_form
+from bot.slack.settings.form import Filled, Notes
 from tests.slack.office import DANA, PRIYA, Office, form_of
 
 CLOCKS = st.times().map(lambda each: f"{each:%H:%M}")

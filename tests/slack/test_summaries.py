@@ -10,7 +10,8 @@ from bot import coaching
 from bot.coaching import ActionType, Summary
 from bot.sandbox import Actor
 from bot.sandbox.limits import find_faults, is_message_too_long
-from bot.slack import kit, messages
+from bot.slack.blocks import kit
+from bot.slack.messages import message as messages
 from tests.slack.extremes import announcements, cards
 from tests.slack.office import PRIYA, Office, offered
 

@@ -24,10 +24,10 @@ from bot.hop import Hop
 from bot.sandbox import Actor, Message, PersonRefusal, View
 from bot.sandbox.wire import payloads
 from bot.sandbox.wire.transport import Envelope, new_envelope_id
-from bot.slack import session_form
-from bot.slack.once import Once
-from bot.slack.session_frame import Carried, name_of
-from bot.slack.targets import Target, pack
+from bot.slack.blocks.targets import Target, pack
+from bot.slack.session import form as session_form
+from bot.slack.session.frame import Carried, name_of
+from bot.slack.turns.once import Once
 from storage.base import Base
 from tests.slack.office import DANA, JONAS, PRIYA, SOON, Office, form_of, offered
 from tests.slack.test_signed import signed

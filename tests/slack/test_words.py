@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.slack.words import (
+from bot.slack.blocks.words import (
     BREAKER,
     clip,
     clusters,

@@ -1,0 +1,1 @@
+"""The session form as one piece of work: drafts, pages and saving."""

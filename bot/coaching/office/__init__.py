@@ -1,0 +1,1 @@
+"""People, divisions, roles, policies and programs, for those who administer them."""

@@ -1,0 +1,1 @@
+"""What an organization or a division decides once for all its sessions."""

@@ -1,0 +1,70 @@
+"""Whether what was promised about a session still holds when it is to be said, and if not, why."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.coaching.policy.policies import Policy
+from bot.coaching.promises.escalation import ESCALATION, may_be_told, stands_above
+from bot.coaching.promises.unreachable import still_stands
+from storage.records import Appointment, Delivery
+from storage.transaction import Transaction
+from storage.types import ActionType, Status
+
+
+class Untrue(enum.StrEnum):
+    """Why a promise is not kept, as it stands in the outbox."""
+
+    CHANGED = "no longer true"
+    LATE = "too late: the session had begun"
+    SUPERSEDED = "superseded by a later reminder"
+    NOT_THEIRS = "not theirs to see any more"
+    NOTHING_TO_SAY = "nothing to say"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Looks promises over within one transaction, before they are put into words."""
+
+    tx: Transaction
+    policy: Policy
+    now: datetime
+    latest: Mapping[tuple[str, str, int], datetime]
+    """When the latest reminder was due, by session, person and revision."""
+
+    def why_not(self, delivery: Delivery, appointment: Appointment) -> Untrue | None:
+        """Say why a promise does not hold any more; None where it does."""
+        if delivery.revision != appointment.revision:
+            return Untrue.CHANGED
+        if not self._is_theirs(delivery, appointment):
+            return Untrue.NOT_THEIRS
+        if delivery.kind is ActionType.REMINDER:
+            return self._why_not_remind(delivery, appointment)
+        if delivery.kind is ActionType.OVERDUE and not appointment.is_overdue(self.now):
+            return Untrue.CHANGED
+        if delivery.kind is ActionType.UNREACHABLE and not still_stands(delivery, appointment):
+            return Untrue.CHANGED
+        return None
+
+    def _is_theirs(self, delivery: Delivery, appointment: Appointment) -> bool:
+        if delivery.occurrence == ESCALATION:
+            return stands_above(self.tx, appointment, delivery.person_id)
+        is_related = delivery.person_id in appointment.related_ids
+        return is_related or may_be_told(self.tx, appointment, delivery.person_id)
+
+    def _why_not_remind(self, delivery: Delivery, appointment: Appointment) -> Untrue | None:
+        if appointment.status is not Status.SCHEDULED:
+            return Untrue.CHANGED
+        if self.now > appointment.starts_at + self.policy.late_reminder:
+            return Untrue.LATE
+        key = (appointment.id, delivery.person_id, delivery.revision)
+        is_last = delivery.due_at >= self.latest.get(key, delivery.due_at)
+        return None if is_last else Untrue.SUPERSEDED
+
+
+def check(
+    tx: Transaction, policy: Policy, appointments: Mapping[str, Appointment], now: datetime
+) -> Check:
+    """Look up once what the promises about these sessions are to be compared with."""
+    return Check(tx, policy, now, tx.ahead.latest_reminders(appointments, now))

@@ -1,0 +1,1 @@
+"""What somebody gets to see of a session, and how sessions are found."""

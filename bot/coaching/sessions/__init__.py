@@ -1,0 +1,1 @@
+"""Scheduling sessions, changing them, and what becomes of them."""

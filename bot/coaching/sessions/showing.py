@@ -1,0 +1,54 @@
+"""Use cases: a message that was sent, in the words that are true now."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from bot.coaching.ground.context import Context
+from bot.coaching.ground.errors import no_appointment
+from bot.coaching.ground.values import Announcement, Caller
+from bot.coaching.promises.composing import Composer
+from bot.coaching.promises.escalation import ESCALATION
+from bot.coaching.promises.notices import CONFIRMATION
+from storage.records import Delivery
+from storage.transaction import Transaction
+from storage.types import ActionType
+
+WITHOUT_ENTRY: Final = frozenset({CONFIRMATION, ESCALATION})
+"""Messages that no inbox entry stands behind."""
+
+
+def shown_anew(context: Context, delivery_ids: Sequence[int]) -> dict[int, Announcement | None]:
+    """Compose messages that were sent anew; None where there is nothing to show any more.
+
+    Raises Unavailable.
+    """
+    with context.read() as tx:
+        said = _composed(context, tx, tx.deliveries.many(delivery_ids))
+    return {each: said.get(each) for each in delivery_ids}
+
+
+def message(context: Context, caller: Caller, delivery_id: int) -> Announcement:
+    """Show one of one's own messages as it is now. Raises NotFound, Unavailable."""
+    with context.read() as tx:
+        found = tx.deliveries.get(delivery_id)
+        own = [found] if found is not None and found.person_id == caller.person_id else []
+        said = _composed(context, tx, own).get(delivery_id)
+    if said is None:
+        raise no_appointment()
+    return said
+
+
+def _composed(
+    context: Context, tx: Transaction, deliveries: Collection[Delivery]
+) -> dict[int, Announcement]:
+    about = {each.appointment_id for each in deliveries if each.appointment_id}
+    composer = Composer(context, tx, tx.appointments.many(about), context.clock())
+    said: dict[int, Announcement] = {}
+    for each in deliveries:
+        if each.appointment_id is None or not composer.may_still_see(each):
+            continue
+        entry = tx.notifications.get(each.notification_id) if each.notification_id else None
+        stands_alone = each.occurrence in WITHOUT_ENTRY or each.kind is ActionType.UNREACHABLE
+        if entry is not None or stands_alone:
+            said[each.id] = composer.compose(each, entry)
+    return said

@@ -1,0 +1,1 @@
+"""`/coach admin`: people, divisions, roles and policies."""

@@ -1,0 +1,1 @@
+"""Block Kit in the words of this bot: cards, lines, buttons and where they point."""

@@ -1,0 +1,1 @@
+"""The Home tab, and when it is published anew."""

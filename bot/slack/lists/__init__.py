@@ -1,0 +1,1 @@
+"""Lists of sessions, and choosing one of them."""

@@ -1,0 +1,1 @@
+"""Messages that tell people of sessions, and what is pressed in them."""

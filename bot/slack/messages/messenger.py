@@ -1,0 +1,246 @@
+"""Putting messages in front of people: one try each, and an honest word on how it ended."""
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.metadata import Metadata
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import coaching
+from bot.delivery.last_moment import TooLate, ensure_in_time
+from bot.delivery.outcomes import (
+    Finding,
+    GiveUp,
+    Missing,
+    Outcome,
+    Scope,
+    Sent,
+    TryLater,
+    Unreadable,
+    Unsure,
+)
+from bot.hop import Hop
+from bot.slack.messages import message as messages
+from bot.slack.transport.replies import reason_of, retry_after, status_of
+
+EVENT_TYPE: Final = "coachbot_delivery"
+HISTORY_PAGE: Final = 200
+AT_ONCE: Final = timedelta()
+"""The sender's own back-off decides how long."""
+A_WHILE: Final = timedelta(minutes=1)
+A_MOMENT: Final = timedelta(seconds=1)
+"""What Slack asks for when one conversation gets more than a message a second."""
+MAY_HAVE_WORKED: Final = frozenset(("", "fatal_error", "internal_error"))
+"""Answers after which the message may be there all the same."""
+UNREACHABLE: Final = frozenset(
+    "user_disabled user_not_found user_not_visible users_not_found cannot_dm_bot "
+    "channel_not_found is_archived not_in_channel messages_tab_disabled "
+    "restricted_action no_permission invalid_blocks invalid_arguments msg_too_long no_text "
+    "msg_blocks_too_long metadata_too_large invalid_metadata_format".split()
+)
+"""The same message will never arrive."""
+UNREACHED: Final[Mapping[str, coaching.Unreached]] = {
+    "user_disabled": coaching.Unreached.DEACTIVATED,
+    **dict.fromkeys(
+        ("user_not_found", "users_not_found", "user_not_visible"), coaching.Unreached.NO_ACCOUNT
+    ),
+    **dict.fromkeys(
+        "cannot_dm_bot channel_not_found is_archived not_in_channel messages_tab_disabled "
+        "restricted_action no_permission".split(),
+        coaching.Unreached.CLOSED,
+    ),
+}
+"""Of these it is the reader to whom nothing can be sent, and not the message."""
+NOT_THERE: Final = "channel_not_found"
+"""Also what is said of a conversation that another app had with the reader."""
+GONE: Final = frozenset(
+    "message_not_found cant_update_message edit_window_closed thread_locked".split()
+)
+"""A message that was sent and cannot be changed any more."""
+NOT_ALLOWED: Final = frozenset(
+    "invalid_auth not_authed account_inactive token_revoked token_expired missing_scope "
+    "org_login_required ekm_access_denied access_denied team_access_not_granted "
+    "not_allowed_token_type accesslimited".split()
+)
+"""Somebody has to put the installation right; until then nothing arrives."""
+
+
+class SlackMessenger:
+    """Writes to people's direct messages, and looks there for what was written."""
+
+    def __init__(
+        self,
+        context: coaching.Context,
+        hop: Hop,
+        client: AsyncWebClient,
+        *,
+        delivered: Callable[[str], None],
+    ) -> None:
+        self._context = context
+        self._hop = hop
+        self._client = client
+        self._delivered = delivered
+
+    async def send(self, announcement: coaching.Announcement) -> Outcome:
+        """Send one message, once, with the delivery's id on it."""
+        if announcement.unreached is not None:
+            return GiveUp(announcement.unreached.value, announcement.unreached)
+        if announcement.slack_user_id is None:
+            return GiveUp(coaching.Unreached.NO_ACCOUNT.value)
+        try:
+            channel = await self._channel_of(announcement)
+        except Exception as error:
+            return certainly_not_sent(error)
+        try:
+            posted = await self._post(channel, announcement)
+        except Exception as error:
+            return await self._lost(announcement, outcome_of(error))
+        self._delivered(announcement.slack_user_id)
+        return posted
+
+    async def update(
+        self, announcement: coaching.Announcement, channel: str, message_ts: str
+    ) -> Outcome:
+        """Put the words in the place of a message that was sent; its id stays on it."""
+        text, blocks = messages.render(announcement)
+        try:
+            await self._client.chat_update(
+                channel=channel,
+                ts=message_ts,
+                text=text,
+                blocks=blocks,
+                metadata=_mark(announcement),
+            )
+        except SlackApiError as error:
+            return GiveUp(reason_of(error)) if reason_of(error) in GONE else outcome_of(error)
+        except Exception as error:
+            return outcome_of(error)
+        return Sent(channel, message_ts)
+
+    async def find(self, announcement: coaching.Announcement, since: datetime) -> Finding:
+        """Look through the person's direct messages for the delivery's id."""
+        if announcement.slack_user_id is None:
+            return Missing()
+        try:
+            channel = await self._channel_of(announcement)
+            return await self._look(channel, announcement.delivery_id, since)
+        except SlackApiError as error:
+            return Unreadable(reason_of(error))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return Unreadable(type(error).__name__)
+
+    async def _post(self, channel: str, announcement: coaching.Announcement) -> Sent:
+        text, blocks = messages.render(announcement)
+        async with _watched_session() as session:
+            client = copy(self._client)
+            client.session = session
+            answer = await client.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=blocks,
+                metadata=_mark(announcement),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        return Sent(answer["channel"], answer["ts"])
+
+    async def _lost(self, announcement: coaching.Announcement, outcome: Outcome) -> Outcome:
+        """Let the next try open a conversation where the remembered one is not there any more."""
+        channel, reader_id = announcement.slack_channel, announcement.reader_id
+        if channel is None or not isinstance(outcome, GiveUp) or outcome.reason != NOT_THERE:
+            return outcome
+        try:
+            await self._hop(coaching.forget_channel, self._context, reader_id, channel)
+        except coaching.CoachingError as error:
+            return TryLater(AT_ONCE, error.code)
+        return TryLater(AT_ONCE, NOT_THERE)
+
+    async def _channel_of(self, announcement: coaching.Announcement) -> str:
+        """Give the person's direct message with the bot; opened once, and remembered."""
+        if announcement.slack_channel is not None:
+            return announcement.slack_channel
+        answer = await self._client.conversations_open(users=announcement.slack_user_id)
+        channel: str = answer["channel"]["id"]
+        await self._hop(
+            coaching.remember_channel,
+            self._context,
+            announcement.reader_id,
+            channel,
+            account=announcement.slack_user_id or "",
+        )
+        return channel
+
+    async def _look(self, channel: str, delivery_id: int, since: datetime) -> Finding:
+        cursor = ""
+        while True:
+            answer = await self._client.conversations_history(
+                channel=channel,
+                oldest=f"{since.timestamp():.6f}",
+                inclusive=True,
+                include_all_metadata=True,
+                limit=HISTORY_PAGE,
+                cursor=cursor,
+            )
+            for message in answer["messages"]:
+                if _carries(message, delivery_id):
+                    return Sent(channel, message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return Missing()
+
+
+def _watched_session() -> aiohttp.ClientSession:
+    """Open a session whose connection asks once more, before anything is written to it."""
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(_ensure_in_time)
+    # The sender gives every try its time.
+    return aiohttp.ClientSession(trace_configs=[trace])
+
+
+async def _ensure_in_time(*_: object) -> None:
+    ensure_in_time()
+
+
+def _mark(announcement: coaching.Announcement) -> Metadata:
+    return Metadata(EVENT_TYPE, {"delivery_id": announcement.delivery_id})
+
+
+def _carries(message: Mapping[str, Any], delivery_id: int) -> bool:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return metadata.get("event_type") == EVENT_TYPE and payload.get("delivery_id") == delivery_id
+
+
+def certainly_not_sent(error: Exception) -> Outcome:
+    """Say how a try ended that never came to the message itself."""
+    found = outcome_of(error)
+    return TryLater(AT_ONCE, found.reason) if isinstance(found, Unsure) else found
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """Say how a try ended that raised this error."""
+    if isinstance(error, SlackApiError):
+        return _outcome_of_refusal(error)
+    if isinstance(error, TooLate):
+        return TryLater(AT_ONCE, "too late")
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return TryLater(AT_ONCE, type(error).__name__)
+    return Unsure(type(error).__name__)
+
+
+def _outcome_of_refusal(error: SlackApiError) -> Outcome:
+    reason, status = reason_of(error), status_of(error)
+    if status == 429 or reason in ("ratelimited", "rate_limited"):
+        wait = retry_after(error)
+        return TryLater(wait, "ratelimited", Scope.CHANNEL if wait <= A_MOMENT else Scope.WORKSPACE)
+    if status >= 500 or reason in MAY_HAVE_WORKED:
+        return Unsure(reason or f"status_{status}")
+    if reason in UNREACHABLE:
+        return GiveUp(reason, UNREACHED.get(reason))
+    if reason in NOT_ALLOWED:
+        return TryLater(A_WHILE, reason, Scope.WORKSPACE)
+    return TryLater(AT_ONCE, reason)

@@ -1,0 +1,1 @@
+"""`/coach note`: the notes on a session, and the form to write one."""

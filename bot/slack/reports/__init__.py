@@ -1,0 +1,1 @@
+"""`/coach report`: numbers, a picture and a file."""

@@ -1,0 +1,1 @@
+"""The session form: opened, filled, turned from tab to tab, and saved."""

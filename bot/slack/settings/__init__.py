@@ -1,0 +1,1 @@
+"""`/coach settings`: what somebody chooses for themselves."""

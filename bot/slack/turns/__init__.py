@@ -1,0 +1,1 @@
+"""One turn of a person: who it is, what they did, and how they are answered."""

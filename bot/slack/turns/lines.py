@@ -1,0 +1,137 @@
+"""The lines on which the front end speaks to Slack: messages, response addresses and views.
+
+Nothing is sent twice: a lost connection is not tried again. Where Slack asks to wait, nothing was
+done, and it is done after the wait.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+
+from bot.slack.blocks.kit import Said
+from bot.slack.blocks.rendering import Written, all_rendered, rendered
+from bot.slack.transport.reach import Reach
+from bot.slack.transport.replies import reason_of
+from bot.slack.transport.uploads import Upload, share
+
+GONE: Final = frozenset(("not_found", "view_not_found"))
+DONE_BEFORE: Final = frozenset(("exchanged_trigger_id",))
+
+log = logging.getLogger(__name__)
+
+
+class TooLate(Exception):
+    """Slack no longer lets a form be opened for what the person did."""
+
+
+class Opened(NamedTuple):
+    """A form or page that was opened: its id, and the hash of what it shows."""
+
+    id: str
+    hash: str
+
+
+class Lines:
+    """What can be said and shown to a person."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._client = reach.patient()
+        self._publisher = reach.speaker()
+
+    async def respond(self, address: str, said: Said) -> None:
+        """Say something at a response address, for the one who acted."""
+        await self._answer(address, said, replaces=False)
+
+    async def replace(self, address: str, said: Said) -> None:
+        """Put something in the place of the message that was acted on."""
+        await self._answer(address, said, replaces=True)
+
+    async def _answer(self, address: str, said: Said, *, replaces: bool) -> None:
+        answer = await self._reach.webhook(address).send(
+            text=said.fallback,
+            blocks=all_rendered(said.blocks),
+            response_type="ephemeral",
+            replace_original=replaces,
+        )
+        if answer.status_code != 200:
+            log.warning("event=AnswerRefused status=%d reason=%s", answer.status_code, answer.body)
+
+    async def update(self, channel: str, message_ts: str, said: Said) -> None:
+        """Put something in the place of a message in a conversation."""
+        await self._client.chat_update(
+            channel=channel, ts=message_ts, text=said.fallback, blocks=all_rendered(said.blocks)
+        )
+
+    async def open(self, trigger_id: str, view: View) -> Opened | None:
+        """Open a form or page; answers None where the same act opened it before."""
+        return await self._triggered("views.open", trigger_id, view)
+
+    async def push(self, trigger_id: str, view: View) -> Opened | None:
+        """Lay a page over a form; answers None where the same act laid it before."""
+        return await self._triggered("views.push", trigger_id, view)
+
+    async def _triggered(self, method: str, trigger_id: str, view: View) -> Opened | None:
+        body = {"trigger_id": trigger_id, "view": rendered(view)}
+        try:
+            answer = await self._client.api_call(method, json=body)
+        except SlackApiError as error:
+            reason = reason_of(error)
+            if reason in DONE_BEFORE:
+                return None
+            if reason == "expired_trigger_id":
+                raise TooLate from error
+            raise
+        return Opened(answer["view"]["id"], answer["view"]["hash"])
+
+    async def permalink(self, channel: str, message_ts: str) -> str:
+        """Find the address of a message. Raises SlackApiError where it is not for the bot."""
+        answer = await self._client.chat_getPermalink(channel=channel, message_ts=message_ts)
+        found: str = answer["permalink"]
+        return found
+
+    async def tell(self, user_id: str, said: Said) -> None:
+        """Say something in somebody's direct message with the bot."""
+        await self._client.chat_postMessage(
+            channel=user_id, text=said.fallback, blocks=all_rendered(said.blocks)
+        )
+
+    async def share(self, user_id: str, files: Sequence[Upload], said: Said) -> None:
+        """Put files into somebody's direct message with the bot. Raises NotUploadedError."""
+        await share(self._client, user_id, files, said)
+
+    async def update_view(self, view_id: str, view: View, *, seen: str | None = None) -> bool:
+        """Put a page in the place of another; answers whether it was still there to be replaced.
+
+        With `seen`, the hash that the caller knows, a page that has changed since is left alone.
+        """
+        body = {"view_id": view_id, "view": rendered(view)}
+        if seen is not None:
+            body["hash"] = seen
+        try:
+            await self._client.api_call("views.update", json=body)
+        except SlackApiError as error:
+            if reason_of(error) not in (*GONE, "hash_conflict"):
+                raise
+            return False
+        return True
+
+    async def publish(self, user_id: str, page: Written, *, seen: str | None = None) -> str | None:
+        """Show the Home tab; answers its hash, None where it has changed since `seen`.
+
+        Whoever keeps Home tabs true has a pace of their own, and so must hear of a wait.
+        """
+        body = {"user_id": user_id, "view": page}
+        if seen is not None:
+            body["hash"] = seen
+        try:
+            answer = await self._publisher.api_call("views.publish", json=body)
+        except SlackApiError as error:
+            if reason_of(error) == "hash_conflict":
+                return None
+            raise
+        published: str = answer["view"]["hash"]
+        return published
