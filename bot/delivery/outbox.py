@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.values import Announcement
+from bot.coaching.promises.held_up import held_up
 from bot.coaching.promises.truth import Untrue
 from bot.coaching.promises.unreachable import give_up
 from bot.coaching.sessions.showing import shown_anew
@@ -23,6 +24,7 @@ from storage.types import ActionType, DeliveryState
 REASONS: Collection[str] = frozenset(Untrue)
 AT_ONCE = timedelta(milliseconds=1)
 PACED = "waiting for its turn"
+QUIET = "waiting for the end of quiet hours"
 UNTIL_NO_LONGER_TRUE = frozenset({ActionType.REMINDER, ActionType.OVERDUE})
 """Promises that are tried until the rules say that they no longer hold, and not by age."""
 
@@ -93,7 +95,20 @@ class Outbox:
             )
         if tx.deliveries.superseded:
             self._settings.watch(Retired(tx.deliveries.superseded, by_revision=True))
-        return claimed
+        return self._without_held_up(claimed)
+
+    def _without_held_up(self, claimed: list[Delivery]) -> list[Delivery]:
+        """Hand back what came out of an outage into its reader's quiet hours, until they end."""
+        waits = held_up(self._context, claimed)
+        if not waits:
+            return claimed
+        held = [each for each in claimed if each.id in waits]
+        with self._context.begin() as tx:
+            tx.deliveries.lock([each.id for each in held])
+            for each in held:
+                until = waits[each.id]
+                tx.deliveries.release(each.id, _claim_of(each), next_at=until, reason=QUIET)
+        return [each for each in claimed if each.id not in waits]
 
     def take_over(self) -> list[Lapsed]:
         """Take what other senders began and left; each may or may not have been sent."""

@@ -246,7 +246,8 @@ def _unfinished(context: Context, clock: ChaosClock) -> tuple[bool, frozenset[in
     """Answer whether anything is due for longer than it takes, and list what is in hand."""
     now, delivery = clock.now(), models.Delivery
     with context.read() as tx:
-        pending = select(func.min(delivery.next_at)).where(delivery.state == DeliveryState.PENDING)
+        # What waits for the end of a night was due before it, and is waited for.
+        pending = select(func.min(delivery.due_at)).where(delivery.state == DeliveryState.PENDING)
         due_at = tx.session.scalar(pending)
         sending = select(delivery.id).where(delivery.state == DeliveryState.SENDING)
         held = frozenset(tx.session.scalars(sending))

@@ -27,9 +27,9 @@ ROOT = Path(__file__).parents[2]
 OPERATOR = Caller("", Source.COMMAND_LINE)
 OUTCOMES = {"TryLater": 1, "GiveUp": 0, "Unsure": 0, "Unreadable": 0}
 """How many arguments stand before the reason."""
-WRITERS = frozenset("put_back postpone leave_unsure withdraw release settle explain".split())
+WRITERS = frozenset("put_back postpone leave_unsure withdraw release settle explain _end".split())
 """What writes a reason into a row, as its last argument or by name."""
-PLACES = ("bot/delivery", "bot/coaching", "bot/slack/messenger.py", "storage")
+PLACES = ("bot/delivery", "bot/coaching", "bot/slack/messages/messenger.py", "storage")
 
 
 def sources() -> Iterator[ast.Module]:

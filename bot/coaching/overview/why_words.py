@@ -56,6 +56,7 @@ SLOWED: Final = "Slack asked for a pause"
 DATABASE: Final = "the database couldn’t be reached"
 BECAUSE: Final[Mapping[str, str]] = {
     "waiting for its turn": "other messages go first, so that Slack isn’t flooded",
+    "waiting for the end of quiet hours": "it was held up until quiet hours had begun",
     "too late": "there was no time left for the first try",
     "was not sent": "the first try was cut off before the message arrived",
     "could not be put into words": "it couldn’t be written, which is a fault of Coachbot’s",
