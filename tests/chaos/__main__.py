@@ -68,13 +68,14 @@ def plan_of(options: argparse.Namespace, seed: int) -> Plan:
         people=options.people,
     )
     if options.days:
-        return whole_days(options, plan)
+        plan = whole_days(options, plan)
+        return replace(plan, rates=plan.rates.times(options.trouble))
     busy = Habit(each_second=options.acts / plan.lanes, open_sessions=options.sessions)
     if options.rate <= 2:
         # As fast as real time, sessions come soon, so that there is something to remind of.
         busy = replace(busy, soonest=2, latest=5)
         plan = replace(plan, leads="2m,1m", overdue_after=1, skew=5.0, heartbeat=1.0)
-    return replace(plan, habit=busy)
+    return replace(plan, habit=busy, rates=plan.rates.times(options.trouble))
 
 
 def whole_days(options: argparse.Namespace, plan: Plan) -> Plan:
@@ -108,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
     parser.add_argument("--replicas", type=int, help="1 on SQLite, 3 on PostgreSQL")
     parser.add_argument("--rate", type=float, default=10.0, help="how fast the bot's clock runs")
+    parser.add_argument("--trouble", type=float, default=1.0, help="so many times as much of it")
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--acts", type=float, default=12.0, help="how much people do in a second")
     parser.add_argument("--sessions", type=int, default=25, help="how many are open in a lane")

@@ -6,7 +6,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from bot.sandbox.faults import Kind
@@ -45,6 +45,10 @@ class Rates:
     drops: float = 4.0
     jumps: float = 6.0
     restarts: float = 1.0
+
+    def times(self, factor: float) -> "Rates":
+        """Let everything go wrong so many times as often."""
+        return Rates(**{each.name: getattr(self, each.name) * factor for each in fields(self)})
 
 
 @dataclass
