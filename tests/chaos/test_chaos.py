@@ -25,10 +25,10 @@ SHORT = Plan(
 )
 ALONE = replace(SHORT, replicas=1, rates=Rates(kills=6, freezes=3, leaves=3, faults=30))
 
-RATE = 2 * 86_400 / 22
-TWO_DAYS = replace(
+RATE = 86_400 / 11
+DAYS = replace(
     SHORT,
-    seconds=22,
+    seconds=14,
     people=36,
     rate=RATE,
     habit=replace(HABIT, each_second=2.0, soonest=5 * 60),
@@ -39,7 +39,7 @@ TWO_DAYS = replace(
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize(
     ("database", "plan"),
-    [("postgresql", SHORT), ("sqlite", ALONE), ("postgresql", TWO_DAYS)],
+    [("postgresql", SHORT), ("sqlite", ALONE), ("postgresql", DAYS)],
     ids=["minutes", "alone", "days"],
 )
 def test_every_promise_is_kept_once_whatever_goes_wrong(database: str, plan: Plan) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot import coaching
-from bot.coaching import AppointmentChanges
+from bot.coaching import AppointmentChanges, Status
 from storage.types import ActionType
 from tests.coaching.workplace import Workplace
 
@@ -34,3 +34,14 @@ def test_a_reminder_in_hand_does_not_outlive_a_new_time(workplace: Workplace) ->
     moved = AppointmentChanges(starts_at=made.starts_at + timedelta(days=3))
     coaching.change(workplace.context, workplace.caller("Dana"), made.id, moved)
     assert coaching.announce(workplace.context, [reminder.id]) == {reminder.id: None}
+
+
+def test_an_overdue_notice_that_a_fast_clock_took_is_early_and_not_untrue(
+    workplace: Workplace,
+) -> None:
+    made = workplace.schedule("Dana", "Priya", facilitator="Dana")
+    workplace.clock.advance(timedelta(days=1))
+    [asking] = [each for each in workplace.deliveries(made.id) if each.kind is ActionType.OVERDUE]
+    assert coaching.announce(workplace.context, [asking.id])[asking.id] is not None
+    coaching.change_status(workplace.context, workplace.caller("Dana"), made.id, Status.COMPLETED)
+    assert coaching.announce(workplace.context, [asking.id]) == {asking.id: None}

@@ -41,7 +41,9 @@ class Check:
             return Untrue.NOT_THEIRS
         if delivery.kind is ActionType.REMINDER:
             return self._why_not_remind(delivery, appointment)
-        if delivery.kind is ActionType.OVERDUE and not appointment.is_overdue(self.now):
+        # Taken by a process whose clock is ahead, it is not untrue, only early.
+        when = max(self.now, delivery.due_at)
+        if delivery.kind is ActionType.OVERDUE and not appointment.is_overdue(when):
             return Untrue.CHANGED
         if delivery.kind is ActionType.UNREACHABLE and not still_stands(delivery, appointment):
             return Untrue.CHANGED
