@@ -194,9 +194,13 @@ class SlackMessenger:
 
 
 def _watched_session() -> aiohttp.ClientSession:
-    """Open a session whose connection asks once more, before anything is written to it."""
+    """Open a session that asks again when its connection is there, and just before it writes.
+
+    The headers wait for the body, which a task of its own writes when its turn comes.
+    """
     trace = aiohttp.TraceConfig()
     trace.on_connection_create_end.append(_ensure_in_time)
+    trace.on_request_chunk_sent.append(_ensure_in_time)
     # The sender gives every try its time.
     return aiohttp.ClientSession(trace_configs=[trace])
 
@@ -225,7 +229,7 @@ def outcome_of(error: Exception) -> Outcome:
     """Say how a try ended that raised this error."""
     if isinstance(error, SlackApiError):
         return _outcome_of_refusal(error)
-    if isinstance(error, TooLate):
+    if isinstance(error, TooLate) or isinstance(error.__cause__, TooLate):
         return TryLater(AT_ONCE, "too late")
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return TryLater(AT_ONCE, type(error).__name__)
