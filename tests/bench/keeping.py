@@ -5,6 +5,7 @@ same size, by the same statements, and does nothing else.
 """
 
 import asyncio
+import json
 import sqlite3
 import time
 import uuid
@@ -44,12 +45,17 @@ DUE_SQL = (
 TAKE_SQL = (
     "UPDATE deliveries SET state = 'sending', claim = {0}, claimed_at = {0}, "
     "claimed_until = {0}, attempts = attempts + 1, told_starts_at = NULL, refresh_at = NULL "
-    "WHERE id {1} RETURNING " + ", ".join(each.name for each in COLUMNS)
+    "WHERE id IN (SELECT CAST(value ->> 0 AS BIGINT) FROM {1}) "
+    "RETURNING " + ", ".join(each.name for each in COLUMNS)
 )
 SETTLE_SQL = (
-    "UPDATE deliveries SET state = 'sent', channel = {0}, message_ts = {0}, reason = NULL, "
-    "settled_at = {0} WHERE id = {0} AND claim = {0} AND state = 'sending'"
+    "UPDATE deliveries SET state = 'sent', channel = value ->> 2, message_ts = value ->> 3, "
+    "reason = NULL, settled_at = {0} FROM {1} "
+    "WHERE deliveries.id = CAST(value ->> 0 AS BIGINT) AND claim = value ->> 1 "
+    "AND state = 'sending'"
 )
+SQLITE = "?", "json_each(?)"
+POSTGRES = "%s", "json_array_elements(%s::json)"
 
 
 def run() -> None:
@@ -131,15 +137,15 @@ def _raw_sqlite(address: str, context: Context) -> int:
             claim = str(uuid.uuid4())
             connection.execute("BEGIN IMMEDIATE")
             due = connection.execute(DUE_SQL.format("?"), [now, WAYS.batch]).fetchall()
-            marks = f"IN ({','.join('?' * len(due))})"
-            taken = [claim, now, now, *(each for each, _ in due)]
-            connection.execute(TAKE_SQL.format("?", marks), taken).fetchall()
+            ids = json.dumps([[each] for each, _ in due])
+            taken = [claim, now, now, ids]
+            connection.execute(TAKE_SQL.format(*SQLITE), taken).fetchall()
             connection.execute("COMMIT")
             if not due:
                 return done
-            settled = [("D1", "1.0", now, each, claim) for each, _ in due]
+            settled = json.dumps([[each, claim, "D1", "1.0"] for each, _ in due])
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(SETTLE_SQL.format("?"), settled)
+            connection.execute(SETTLE_SQL.format(*SQLITE), [now, settled])
             connection.execute("COMMIT")
             done += len(due)
 
@@ -155,13 +161,12 @@ def _take_and_settle(connection: psycopg.Connection[Any], now: datetime, done: i
         claim = str(uuid.uuid4())
         query = DUE_SQL.format("%s") + " FOR UPDATE OF d SKIP LOCKED"
         due = [each for each, _ in connection.execute(query, [now, WAYS.batch])]
-        taken = [claim, now, now, due]
-        connection.execute(TAKE_SQL.format("%s", "= ANY(%s)"), taken).fetchall()
+        taken = [claim, now, now, json.dumps([[each] for each in due])]
+        connection.execute(TAKE_SQL.format(*POSTGRES), taken).fetchall()
         connection.commit()
         if not due:
             return done
-        with connection.cursor() as cursor:
-            settled = [("D1", "1.0", now, each, claim) for each in due]
-            cursor.executemany(SETTLE_SQL.format("%s"), settled)
+        settled = json.dumps([[each, claim, "D1", "1.0"] for each in due])
+        connection.execute(SETTLE_SQL.format(*POSTGRES), [now, settled])
         connection.commit()
         done += len(due)
