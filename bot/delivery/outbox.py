@@ -79,7 +79,14 @@ class Outbox:
         """Take what is due, as much of it as the workspace's pace lets through soon.
 
         What is about a day or a week takes the places that nobody else wants, and few at a time.
+        What has to wait for the end of a night is handed back, and makes room for what has not.
         """
+        while claimed := self._claim_batch():
+            if said := self._without_held_up(claimed):
+                return said
+        return []
+
+    def _claim_batch(self) -> list[Delivery]:
         pace, most = self._settings.pace, self._settings.batch
         with self._context.begin() as tx:
             behind = tx.deliveries.waits([WORKSPACE])[WORKSPACE]
@@ -95,7 +102,7 @@ class Outbox:
             )
         if tx.deliveries.superseded:
             self._settings.watch(Retired(tx.deliveries.superseded, by_revision=True))
-        return self._without_held_up(claimed)
+        return claimed
 
     def _without_held_up(self, claimed: list[Delivery]) -> list[Delivery]:
         """Hand back what came out of an outage into its reader's quiet hours, until they end."""
