@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 # A lock speaks of PyPI alone: what else this machine's pip or uv would look at is left out.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
-	--generate-hashes --upgrade --quiet --custom-compile-command "make lock"
+	--generate-hashes --no-strip-extras --upgrade --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -59,11 +59,11 @@ $(VENV)/.created:
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.created
 	@echo "Installing what the bot needs into $(VENV)."
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "Installing what tests and checks need into $(VENV)."
-	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.lock
 	@touch $@

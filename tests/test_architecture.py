@@ -16,7 +16,7 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parent.parent
-LONGEST_FILE: Final = 300
+LONGEST_FILE: Final = 400
 THE_FRONT: Final = Path("bot/coaching/__init__.py")
 """A list of everything that can be done and said: it grows with the house, and is read by name."""
 LONGEST_FUNCTION: Final = 40
