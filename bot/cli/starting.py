@@ -1,0 +1,36 @@
+"""Commands that start something that keeps running: `run`, `api`, `sandbox`."""
+
+import argparse
+import asyncio
+from dataclasses import replace
+
+from bot import app
+from bot.cli.running import Refused
+from bot.playground import run_sandbox
+from bot.settings import Settings
+
+NO_TOKENS = (
+    "Coachbot needs two Slack tokens in the environment: SLACK_BOT_TOKEN and SLACK_APP_TOKEN.\n"
+    "The README says step by step how to get them. To try Coachbot without Slack: make sandbox"
+)
+
+
+def start_sandbox(settings: Settings, options: argparse.Namespace) -> int:
+    """Serve the pretend Slack with the bot in it."""
+    asyncio.run(run_sandbox(settings, port=options.port, empty=options.empty, say=print))
+    return 0
+
+
+def start_bot(settings: Settings, _options: argparse.Namespace) -> int:
+    """Connect to Slack and go to work."""
+    if not settings.slack_bot_token or not settings.slack_app_token:
+        raise Refused(NO_TOKENS)
+    asyncio.run(app.run_bot(settings))
+    return 0
+
+
+def start_api(settings: Settings, options: argparse.Namespace) -> int:
+    """Serve the REST API alone, without Slack."""
+    port = settings.api_port if options.port is None else options.port
+    asyncio.run(app.run_api(replace(settings, api_port=port), say=print))
+    return 0
