@@ -1,6 +1,5 @@
 # Every target sets up what it needs; `make` alone lists them.
 PYTHON ?= python3
-PORT ?= 8080
 WORKERS ?= 3
 MINUTES ?= 15
 SEED ?= 1
@@ -19,8 +18,8 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python
 help:  ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-sandbox: $(VENV)/.runtime  ## Start the bot with a pretend Slack on PORT (8080); no account is needed.
-	@$(BIN)/coachbot sandbox --port $(PORT)
+sandbox: $(VENV)/.runtime  ## Start the bot with a pretend Slack, on PORT or the next free port; no account is needed.
+	@$(BIN)/coachbot sandbox $(if $(PORT),--port $(PORT))
 
 run: $(VENV)/.runtime  ## Start the bot with the Slack of your settings.
 	@$(BIN)/coachbot run

@@ -1,27 +1,34 @@
 """`coachbot sandbox`: the pretend Slack, with the very bot in it that runs with Slack."""
 
 import asyncio
+import contextlib
+import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from bot import coaching, seed
-from bot.app import Bot, api_served, at_work, built, until_told_to_stop
+from bot.app import Bot, at_work, built, until_told_to_stop
 from bot.coaching import Context
 from bot.delivery.pacing import Pace
 from bot.logs import write_logs
+from bot.rest import RestSettings, build_rest
 from bot.sandbox.chatter import fill_general
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.terms import Shortcut, Terms
+from bot.serving import CannotListen, listen, serving_at
 from bot.settings import Settings
 from bot.slack.front import SlackSettings
 from bot.slack.transport.scopes import EVENTS, SCOPES, SHORTCUTS
 
+LOOPBACK: Final = "127.0.0.1"
+FIRST_PORT: Final = 8080
+LAST_PORT: Final = 8280
 NO_PACE: Final = Pace(per_channel=timedelta(0), per_workspace=timedelta(0))
 DOMAIN: Final = "northwind.example"
 INTEGRATOR: Final = "grace"
@@ -38,9 +45,12 @@ class Playground:
 
 
 async def run_sandbox(
-    settings: Settings, *, port: int, empty: bool, say: Callable[[str], None]
+    settings: Settings, *, port: int | None, empty: bool, say: Callable[[str], None]
 ) -> None:
-    """Serve the pretend Slack with the bot in it until told to stop; nothing is kept."""
+    """Serve the pretend Slack with the bot in it until told to stop; nothing is kept.
+
+    Without a port it takes the next free ones. Raises CannotListen.
+    """
     # Somebody who tries it out wants to see the address, not every message of a played week.
     write_logs(settings, level="DEBUG" if settings.log_level == "DEBUG" else "WARNING")
     async with playing(settings, port=port, empty=empty) as playground:
@@ -62,17 +72,28 @@ def greeting(playground: Playground) -> list[str]:
 
 @asynccontextmanager
 async def playing(
-    settings: Settings, *, port: int = 0, empty: bool = False, clock: SandboxClock | None = None
+    settings: Settings,
+    *,
+    port: int | None = 0,
+    empty: bool = False,
+    clock: SandboxClock | None = None,
 ) -> AsyncIterator[Playground]:
-    """Run the pretend Slack, the bot over its protocol, and the REST API at the next port."""
+    """Run the pretend Slack, the bot over its protocol, and the REST API at the next port.
+
+    Port 0 takes any two free ports, None the first two neighbours that are free from 8080 on.
+    Raises CannotListen.
+    """
     clock = clock or SandboxClock()
     outlook = _Outlook()
     terms = Terms(scopes=tuple(SCOPES), events=tuple(EVENTS), shortcuts=_shortcuts())
     sandbox = Sandbox(clock=clock, terms=terms, next_due=outlook.next_due_at)
-    with tempfile.TemporaryDirectory(prefix="coachbot-sandbox-") as folder:
-        ours = _for_playing(settings, Path(folder), port)
+    with (
+        _two_ports(port) as (page_port, api_port),
+        tempfile.TemporaryDirectory(prefix="coachbot-sandbox-") as folder,
+    ):
+        ours = _for_playing(settings, Path(folder))
         async with (
-            sandbox.serve(port),
+            sandbox.serve_at(page_port),
             built(ours, _slack_of(sandbox), clock=clock.now, pace=NO_PACE) as bot,
         ):
             outlook.context = bot.context
@@ -85,7 +106,9 @@ async def playing(
             client = coaching.create_client(
                 bot.context, email=f"{INTEGRATOR}@{DOMAIN}", name="Sandbox"
             )
-            async with at_work(bot), api_served(bot.context, bot.hop, ours) as address:
+            rest = RestSettings(rate_per_minute=ours.api_requests_per_minute)
+            api = build_rest(bot.context, bot.hop, rest)
+            async with at_work(bot), serving_at(api_port, api) as address:
                 yield Playground(sandbox=sandbox, bot=bot, api_address=address, client=client)
 
 
@@ -121,11 +144,34 @@ def _slack_of(sandbox: Sandbox) -> SlackSettings:
     )
 
 
-def _for_playing(settings: Settings, folder: Path, port: int) -> Settings:
-    return replace(
-        settings,
-        database_url=f"sqlite:///{folder / 'coachbot.db'}",
-        api_host="127.0.0.1",
-        api_port=port + 1 if port else 0,
-        api_url="",
-    )
+def _for_playing(settings: Settings, folder: Path) -> Settings:
+    return replace(settings, database_url=f"sqlite:///{folder / 'coachbot.db'}", api_url="")
+
+
+@contextmanager
+def _two_ports(port: int | None) -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Hold the page's port and the API's, from before the week is played until the end."""
+    with contextlib.ExitStack() as held:
+        page, api = _next_free_ports() if port is None else _these_ports(port)
+        held.callback(page.close)
+        held.callback(api.close)
+        yield page, api
+
+
+def _these_ports(port: int) -> tuple[socket.socket, socket.socket]:
+    page = listen(LOOPBACK, port)
+    try:
+        return page, listen(LOOPBACK, port + 1 if port else 0)
+    except CannotListen as error:
+        page.close()
+        raise CannotListen(
+            f"The sandbox needs ports {port} and {port + 1}, and {port + 1} can’t be taken. "
+            "Please choose another with --port, or leave it out."
+        ) from error
+
+
+def _next_free_ports() -> tuple[socket.socket, socket.socket]:
+    for port in range(FIRST_PORT, LAST_PORT):
+        with contextlib.suppress(CannotListen):
+            return _these_ports(port)
+    raise CannotListen(f"No two ports between {FIRST_PORT} and {LAST_PORT} are free.")

@@ -10,6 +10,9 @@ from starlette.types import ASGIApp
 
 from bot.coaching import CoachingError
 
+BACKLOG = 2048
+"""How many connections may wait to be accepted, as uvicorn has it."""
+
 
 class CannotListen(CoachingError):
     """The port is taken, or not ours to take."""
@@ -39,7 +42,13 @@ async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[str]:
 
     Raises CannotListen.
     """
-    listener = _listen(host, port)
+    async with serving_at(listen(host, port), app) as address:
+        yield address
+
+
+@asynccontextmanager
+async def serving_at(listener: socket.socket, app: ASGIApp) -> AsyncIterator[str]:
+    """Serve on a port that is taken already, until the end of the block; gives the address."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5
     )
@@ -47,23 +56,26 @@ async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[str]:
     running = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     try:
         await server.ready.wait()
-        shown = f"[{host}]" if ":" in host else host
-        yield f"http://{shown}:{listener.getsockname()[1]}"
+        host, port = listener.getsockname()[:2]
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
         server.should_exit = True
         await running
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port, so that nobody else can; 0 takes a free one. Raises CannotListen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-    except OSError as error:
+        listener.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
         listener.close()
+        reason = getattr(error, "strerror", None) or "a port is a number up to 65535"
         raise CannotListen(
-            f"Port {port} on {host} can’t be taken: {error.strerror}. Please choose another."
+            f"Port {port} on {host} can’t be taken: {reason}. Please choose another."
         ) from error
     listener.setblocking(False)
     return listener

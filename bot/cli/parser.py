@@ -27,7 +27,9 @@ def _add_starting(actions: Commands) -> None:
     sandbox = _command(
         actions, "sandbox", "bot.cli.starting:start_sandbox", "try everything in a pretend Slack"
     )
-    sandbox.add_argument("--port", type=_port, default=8080, help="where to serve the page")
+    sandbox.add_argument(
+        "--port", type=_port, help="where to serve the page; else the next free port from 8080"
+    )
     sandbox.add_argument("--empty", action="store_true", help="start without a week of sessions")
     _command(actions, "run", "bot.cli.starting:start_bot", "connect to Slack and go to work")
     api = _command(

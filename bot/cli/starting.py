@@ -17,7 +17,7 @@ NO_TOKENS = (
 
 def start_sandbox(settings: Settings, options: argparse.Namespace) -> int:
     """Serve the pretend Slack with the bot in it."""
-    asyncio.run(run_sandbox(settings, port=options.port, empty=options.empty, say=print))
+    asyncio.run(run_sandbox(settings, port=options.port, empty=options.empty, say=_say))
     return 0
 
 
@@ -32,5 +32,10 @@ def start_bot(settings: Settings, _options: argparse.Namespace) -> int:
 def start_api(settings: Settings, options: argparse.Namespace) -> int:
     """Serve the REST API alone, without Slack."""
     port = settings.api_port if options.port is None else options.port
-    asyncio.run(app.run_api(replace(settings, api_port=port), say=print))
+    asyncio.run(app.run_api(replace(settings, api_port=port), say=_say))
     return 0
+
+
+def _say(line: str) -> None:
+    # At once, also where the output is a pipe or a file: whoever waits for the address reads it.
+    print(line, flush=True)

@@ -1,6 +1,7 @@
 """The sandbox as a whole: a pretend Slack that runs on this computer until it is told to stop."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -106,7 +107,12 @@ class Sandbox:
     @asynccontextmanager
     async def serve(self, port: int = 0) -> AsyncIterator["Sandbox"]:
         """Serve on this port of this computer (0 takes a free one) until the end of the block."""
-        listener = listen(port)
+        async with self.serve_at(listen(port)):
+            yield self
+
+    @asynccontextmanager
+    async def serve_at(self, listener: socket.socket) -> AsyncIterator["Sandbox"]:
+        """Serve on a port that is taken already, until the end of the block."""
         self.world.url = address_of(listener)
         server = QuietServer(remembering_transports(self.app))
         running = asyncio.create_task(server.serve(sockets=[listener]))
