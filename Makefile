@@ -7,6 +7,8 @@ SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+# Says something only where what is installed does not fit together.
+CHECK := report=$$($(BIN)/python -m pip --disable-pip-version-check check) || { echo "$$report"; exit 1; }
 # A lock speaks of PyPI alone: what else this machine's pip or uv would look at is left out.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-strip-extras --upgrade --quiet --custom-compile-command "make lock"
@@ -60,9 +62,11 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.created
 	@echo "Installing what the bot needs into $(VENV)."
 	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(CHECK)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "Installing what tests and checks need into $(VENV)."
 	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.lock
+	@$(CHECK)
 	@touch $@
