@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help sandbox run test cover lint bench chaos lock clean
+.PHONY: help sandbox run test cover lint bench chaos lock settings clean
 
 help:  ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,8 +23,8 @@ help:  ## List what can be made.
 sandbox: $(VENV)/.runtime  ## Start the bot with a pretend Slack, on PORT or the next free port; no account is needed.
 	@$(BIN)/coachbot sandbox $(if $(PORT),--port $(PORT))
 
-run: $(VENV)/.runtime  ## Start the bot with the Slack of your settings.
-	@$(BIN)/coachbot run
+run: $(VENV)/.runtime  ## Start the bot with the Slack of your settings; a file .env is read.
+	@$(BIN)/coachbot run $(if $(wildcard .env),--env-file .env)
 
 test: $(VENV)/.dev  ## Run all tests, several at once: some of them wait.
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations=25
@@ -49,6 +49,9 @@ chaos: $(VENV)/.dev  ## Kill and freeze real replicas for MINUTES (15), then who
 lock: $(VENV)/.dev  ## Choose the newest versions of all dependencies and write both lock files.
 	@$(COMPILE) --extra build --output-file requirements.lock
 	@$(COMPILE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+settings: $(VENV)/.runtime  ## Write .env.example and the README's table of settings anew.
+	@$(BIN)/python -m tests.settings_texts
 
 clean:  ## Remove the virtual environment and everything that was made.
 	@rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

@@ -13,12 +13,21 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable: what it is called, its default, and what it does."""
+    """One environment variable: what it is called, its default, and what it does.
+
+    A secret one may also be given in a file, which the variable NAME_FILE names.
+    """
 
     name: str
     default: str
     sentence: str
     read: Callable[[str], Any]
+    is_secret: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """The variable that names the file, where the setting may be given so."""
+        return f"{self.name}_FILE"
 
 
 def _text(value: str) -> str:
@@ -38,7 +47,12 @@ def _log_level(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    if not is_address:
         raise ValueError("must be an address such as https://slack.com/api/")
     return value if value.endswith("/") else f"{value}/"
 
@@ -56,11 +70,17 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+def _one_word(value: str) -> str:
+    if not all("!" <= each <= "~" for each in value):
+        raise ValueError("must be one word without blanks, as Slack shows it")
+    return value
+
+
 def _token(prefix: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value and not value.startswith(prefix):
             raise ValueError(f"must start with {prefix}")
-        return value
+        return _one_word(value)
 
     return read
 
@@ -71,16 +91,28 @@ SETTINGS: Sequence[Setting] = (
         "sqlite:///coachbot.db",
         "Where everything is kept: a SQLite file, or postgresql+psycopg://user:password@host/name.",
         _text,
+        is_secret=True,
     ),
-    Setting("SLACK_BOT_TOKEN", "", "The bot token of your Slack app (xoxb-…).", _token("xoxb-")),
     Setting(
-        "SLACK_APP_TOKEN", "", "The app-level token for Socket Mode (xapp-…).", _token("xapp-")
+        "SLACK_BOT_TOKEN",
+        "",
+        "The bot token of your Slack app (xoxb-…).",
+        _token("xoxb-"),
+        is_secret=True,
+    ),
+    Setting(
+        "SLACK_APP_TOKEN",
+        "",
+        "The app-level token for Socket Mode (xapp-…).",
+        _token("xapp-"),
+        is_secret=True,
     ),
     Setting(
         "SLACK_SIGNING_SECRET",
         "",
         "The signing secret of your Slack app; HTTP mode needs it.",
-        _text,
+        _one_word,
+        is_secret=True,
     ),
     Setting(
         "COACHBOT_SLACK_MODE",

@@ -1,13 +1,15 @@
 """The settings: read once from the environment, checked together, passed by hand."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from bot.coaching import Lead, Policy, QuietHours
 from bot.environment import SETTINGS
+from bot.secret_files import read_secret_files
 
 PREFIX = "COACHBOT_"
 
@@ -74,20 +76,32 @@ class Settings:
         )
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Read and check all settings. Raises SettingsError, which names every fault at once."""
-    faults = [_unknown(name) for name in sorted(environment) if _is_unknown(name)]
+def read_settings(
+    environment: Mapping[str, str], places: Mapping[str, str] = MappingProxyType({})
+) -> Settings:
+    """Read and check all settings. Raises SettingsError, which names every fault at once.
+
+    What is empty is taken as not given. `places` says where names stand that came from a file.
+    """
+    secrets, faults = read_secret_files(environment)
+    faults += [_unknown(name) for name in sorted(environment) if _is_unknown(name)]
     values: dict[str, Any] = {}
     for setting in SETTINGS:
-        given = environment.get(setting.name, "").strip() or setting.default
+        given = secrets.get(setting.name) or environment.get(setting.name, "").strip()
         try:
-            values[_field(setting.name)] = setting.read(given)
+            values[_field(setting.name)] = setting.read(given or setting.default)
         except ValueError as error:
             faults.append(f"{setting.name} {error}")
     faults += _at_odds(values)
     if faults:
-        raise SettingsError(faults)
+        raise SettingsError([_placed(each, places) for each in faults])
     return Settings(**{each.name: values[each.name] for each in fields(Settings)})
+
+
+def _placed(fault: str, places: Mapping[str, str]) -> str:
+    """Say where a fault stands, if its name was read from a file."""
+    place = places.get(fault.split(" ", 1)[0])
+    return f"{place}: {fault}" if place else fault
 
 
 def _at_odds(values: Mapping[str, Any]) -> list[str]:
@@ -109,9 +123,16 @@ def _field(name: str) -> str:
 
 
 def _is_unknown(name: str) -> bool:
-    return name.startswith(PREFIX) and name not in {each.name for each in SETTINGS}
+    return name.startswith(PREFIX) and name not in set(_known())
 
 
 def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, [each.name for each in SETTINGS], n=1)
+    near = difflib.get_close_matches(name, list(_known()), n=1)
     return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ".")
+
+
+def _known() -> Iterator[str]:
+    for each in SETTINGS:
+        yield each.name
+        if each.is_secret:
+            yield each.file_name

@@ -16,6 +16,7 @@ from bot import coaching
 from bot.app import opened_context
 from bot.cli import main
 from bot.cli.parser import build_parser
+from bot.cli.settings import example_file
 from bot.cli.starting import NO_TOKENS
 from bot.sandbox.server import Sandbox
 from bot.sandbox.terms import Terms
@@ -153,6 +154,30 @@ def test_a_wrong_setting_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COACHBOT_HORIZONDAYS", "3")
     code, _, said = run("db", "upgrade")
     assert (code, "did you mean COACHBOT_HORIZON_DAYS?" in said) == (2, True)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_file_sets_what_the_environment_does_not(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "")
+    monkeypatch.setenv("COACHBOT_SLACK_MODE", "http")
+    path = tmp_path / "settings.env"
+    path.write_text(
+        "SLACK_BOT_TOKEN=wrong\nCOACHBOT_SLACK_MODE=pigeon\nDATABASE_URL=sqlite:////x\n"
+    )
+    file = ("--env-file", str(path))
+    code, _, said = run(*file, "settings") if before else run("settings", *file)
+    assert code == 2
+    assert said.splitlines() == [
+        "Please correct the settings:",
+        f"  {path}, line 1: SLACK_BOT_TOKEN must start with xoxb-",
+        "  SLACK_SIGNING_SECRET is needed where COACHBOT_SLACK_MODE is http",
+    ]
+
+
+def test_every_setting_is_printed_as_a_file(run: Run) -> None:
+    assert run("settings") == (0, example_file(), "")
 
 
 def test_check_says_what_to_do(run: Run) -> None:

@@ -1,13 +1,10 @@
 """The README is true: its settings and commands are those of the code."""
 
-from pathlib import Path
-
 import pytest
 
-from bot.environment import SETTINGS, Setting
+from bot.cli.settings import example_file
 from bot.slack.transport.scopes import EVENTS, SCOPES
-
-README = Path(__file__).parent.parent / "README.md"
+from tests.settings_texts import EXAMPLE, README, with_table
 
 
 @pytest.fixture(scope="module")
@@ -15,17 +12,12 @@ def readme() -> str:
     return README.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=lambda each: each.name)
-def test_every_setting_is_listed_with_its_default(readme: str, setting: Setting) -> None:
-    default = f"`{setting.default}`" if setting.default else "none"
-    assert f"| `{setting.name}` | {default} | {setting.sentence} |" in readme
+def test_the_settings_are_those_of_the_code(readme: str) -> None:
+    assert readme == with_table(readme), "please run: make settings"
 
 
-def test_no_other_setting_is_listed(readme: str) -> None:
-    listed = [
-        line for line in readme.splitlines() if line.startswith(("| `COACHBOT_", "| `SLACK_"))
-    ]
-    assert len(listed) == len([each for each in SETTINGS if each.name != "DATABASE_URL"])
+def test_the_example_of_a_settings_file_is_that_of_the_code() -> None:
+    assert EXAMPLE.read_text(encoding="utf-8") == example_file(), "please run: make settings"
 
 
 def test_every_scope_and_event_is_explained(readme: str) -> None:

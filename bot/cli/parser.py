@@ -14,6 +14,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def build_parser() -> argparse.ArgumentParser:
     """Build the parser of all commands."""
     parser = argparse.ArgumentParser(prog="coachbot", description="Coaching, run from Slack.")
+    _add_env_file(parser, default=None)
     actions = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_starting(actions)
     _add_checking(actions)
@@ -46,6 +47,7 @@ def _add_checking(actions: Commands) -> None:
         "--probe", action="store_true", help="also send a message to an administrator"
     )
     checking.add_argument("--to", metavar="EMAIL", help="send it to this person instead")
+    _command(actions, "settings", "bot.cli.settings:show_settings", "print every setting as a file")
     explaining = _command(
         actions, "why", "bot.cli.sessions:explain", "say what was sent about a session"
     )
@@ -98,7 +100,19 @@ def _add_clients(actions: Commands) -> None:
 def _command(actions: Commands, name: str, run: str, sentence: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = actions.add_parser(name, help=sentence, description=sentence)
     parser.set_defaults(command=run)
+    _add_env_file(parser, default=argparse.SUPPRESS)
     return parser
+
+
+def _add_env_file(parser: argparse.ArgumentParser, *, default: object) -> None:
+    """Take `--env-file` before the command and after it."""
+    parser.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="FILE",
+        default=default,
+        help="read settings from this file; what the environment sets already wins",
+    )
 
 
 def _group(actions: Commands, name: str, sentence: str) -> Commands:
