@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help sandbox run test cover lint bench chaos lock settings clean
+.PHONY: always help sandbox run test cover lint bench chaos lock settings clean
 
 help:  ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,11 +57,10 @@ clean:  ## Remove the virtual environment and everything that was made.
 	@rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	@find bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/.created:
-	@$(PYTHON) -m venv $(VENV)
-	@touch $@
+$(VENV)/.created: always
+	@scripts/venv.sh "$(VENV)" "$(PYTHON)"
 
-$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.created
+$(VENV)/.runtime: requirements.lock pyproject.toml $(VENV)/.created
 	@echo "Installing what the bot needs into $(VENV)."
 	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
