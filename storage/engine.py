@@ -1,27 +1,22 @@
-"""Connecting to a database; how SQLite and PostgreSQL are waited for lives here."""
+"""A database as transactions see it; how long others are waited for is decided here."""
 
-import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, Engine, func, select, text
 
+from storage import postgres, sqlite
+from storage.addresses import described, read_address
 from storage.dialect import Dialect
 from storage.errors import ContendedError
+from storage.postgres import set_for_this_transaction
+from storage.sqlite import BUSY_TIMEOUT_MS, SqliteFile
 
-BUSY_TIMEOUT_MS = 2000
 PATIENT_TIMEOUT_MS = 60_000
-LOOK_AGAIN_S = 0.01
-CONNECT_TIMEOUT_S = 2
-GIVE_UP_IDLE = "-c idle_in_transaction_session_timeout=15s"
-"""A replica that freezes inside a transaction holds what it locked no longer than this."""
-POOL_WAIT_S = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +24,8 @@ class Database(Dialect):
     """An engine with what only this kind of database knows."""
 
     engine: Engine
+    file: SqliteFile | None = None
+    """On SQLite, the file that everything is in."""
     writing: threading.RLock = field(default_factory=threading.RLock)
     """Held by the one writer in this process on SQLite: writers queue here, not at the file."""
 
@@ -39,7 +36,9 @@ class Database(Dialect):
         with turn, self.engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
+                set_for_this_transaction(connection)
                 yield connection
+            self._ensure_kept()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -58,8 +57,10 @@ class Database(Dialect):
             patience = _sqlite_patience(connection) if self.is_sqlite else _nothing()
             with patience, connection.begin():
                 if not self.is_sqlite:
+                    set_for_this_transaction(connection)
                     connection.execute(text("SET LOCAL lock_timeout = 0"))
                 yield connection
+            self._ensure_kept()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -81,6 +82,32 @@ class Database(Dialect):
                 lock = func.pg_advisory_xact_lock(func.hashtextextended(key, 0))
                 connection.execute(select(lock))
 
+    @property
+    def password(self) -> str | None:
+        """The password of the address, which nothing that is told may repeat."""
+        password = self.engine.url.password
+        return None if password is None else str(password)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a file, on SQLite; of a server only its answer tells."""
+        return self.file is None or self.file.path.exists()
+
+    @property
+    def place(self) -> str:
+        """Where it is, without a password."""
+        return str(self.file.path) if self.file is not None else described(self.engine.url)
+
+    def make(self) -> None:
+        """Make an empty database where that takes no more than a file, unless it is there."""
+        if self.file is not None:
+            self.file.make()
+
+    def _ensure_kept(self) -> None:
+        # What was committed to a file that is gone would be found by nobody.
+        if self.file is not None:
+            self.file.ensure_there()
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -101,91 +128,15 @@ def _sqlite_patience(connection: Connection) -> Iterator[None]:
         driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
-def connect(address: str, *, pool_size: int = 10) -> Database:
+def connect(address: str, *, pool_size: int = 10, is_only_looked_at: bool = False) -> Database:
     """Prepare the database at a URL such as `sqlite:///coachbot.db` or `postgresql+psycopg://…`.
 
-    Nothing is opened yet. Raises ValueError for an address of any other kind.
+    Nothing is opened yet, and a connection makes no file. One that is only looked at is left as it
+    is, down to the mode of its journal. Raises ValueError for an address of any other kind.
     """
-    url = _read_url(address)
-    if url.get_backend_name() == "sqlite":
-        return Database(engine=_sqlite(url, pool_size), is_sqlite=True)
-    return Database(engine=_postgres(url, pool_size), is_sqlite=False)
-
-
-def _read_url(address: str) -> URL:
-    try:
-        url = make_url(address)
-    except (ArgumentError, ValueError):
-        # What they say may repeat the password.
-        raise ValueError("the database address is not a URL") from None
-    if url.drivername in {"postgres", "postgresql"}:
-        url = url.set(drivername="postgresql+psycopg")
-    if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
-        raise ValueError("the database address must start with sqlite:/// or postgresql://")
-    if url.get_backend_name() == "sqlite" and not _is_file(url):
-        raise ValueError("SQLite needs a file: sqlite:///coachbot.db")
-    return url
-
-
-def _is_file(url: URL) -> bool:
-    elsewhere = url.host or url.port or url.username or url.query
-    return not elsewhere and url.database not in {None, "", ":memory:"}
-
-
-def _postgres(url: URL, pool_size: int) -> Engine:
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=POOL_WAIT_S,
-        pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": CONNECT_TIMEOUT_S,
-            "options": f"-c lock_timeout=5s -c timezone=UTC {GIVE_UP_IDLE}",
-        },
-    )
-
-
-def _sqlite(url: URL, pool_size: int) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=POOL_WAIT_S,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        # The driver's own BEGIN is deferred and late; ours is sent by the listener below.
-        connection.isolation_level = None
-        connection.create_function("lower", 1, _lower, deterministic=True)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
-            connection.execute(f"PRAGMA {pragma}")
-        _ensure_wal(connection)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"))
-
-    return engine
-
-
-def _lower(value: Any) -> Any:
-    # SQLite's own function knows no letter outside ASCII.
-    return value.lower() if isinstance(value, str) else value
-
-
-def _ensure_wal(connection: sqlite3.Connection) -> None:
-    # Two processes may open a new file at once, and SQLite does not wait for this one by itself.
-    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(LOOK_AGAIN_S)
-        else:
-            return
+    url = read_address(address)
+    if url.get_backend_name() != "sqlite":
+        return Database(engine=postgres.engine_of(url, pool_size), is_sqlite=False)
+    path = Path(url.database or "").absolute()
+    file = SqliteFile(path=path, is_only_looked_at=is_only_looked_at)
+    return Database(engine=sqlite.engine_of(url, file, pool_size), is_sqlite=True, file=file)

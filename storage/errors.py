@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from storage.failures import NO_CONNECTION_FREE, UNREACHABLE, Failure, code_of, explain, is_known
+
 EXCLUSION = "23P01"
 TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
 MISTAKE = "SQLITE_ERROR"
@@ -17,7 +19,11 @@ class StorageError(Exception):
 
 
 class UnreachableError(StorageError):
-    """The database does not answer, or not in time. Nothing was written."""
+    """The database cannot be used now, for a reason that `failure` tells. Nothing was written."""
+
+    def __init__(self, failure: Failure = UNREACHABLE) -> None:
+        super().__init__(failure.said or failure.code)
+        self.failure = failure
 
 
 class ContendedError(StorageError):
@@ -33,29 +39,32 @@ class UnstorableError(StorageError):
 
 
 @contextmanager
-def told_plainly() -> Iterator[None]:
-    """Translate what the driver raises; programming errors pass through untouched."""
+def told_plainly(password: str | None = None) -> Iterator[None]:
+    """Translate what the driver raises; programming errors pass through untouched.
+
+    What the database said is kept without the password.
+    """
     try:
         yield
     except PoolTimeout as error:
-        raise UnreachableError("no connection was free") from error
+        raise UnreachableError(NO_CONNECTION_FREE) from error
     except IntegrityError as error:
-        if _state(error) == EXCLUSION:
+        if code_of(error) == EXCLUSION:
             raise OverlapError("a participant is already booked") from error
         raise
-    except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorname", None) == MISTAKE:
-            raise
-        if _state(error) in TRY_AGAIN:
-            raise ContendedError("another transaction was in the way") from error
-        raise UnreachableError("the database does not answer") from error
     except (DataError, UnicodeEncodeError) as error:
         raise UnstorableError("some text can't be stored") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise UnreachableError("the connection was lost") from error
-        raise
+        if (plain := _outage(error, password)) is None:
+            raise
+        raise plain from error
 
 
-def _state(error: DBAPIError) -> str | None:
-    return getattr(error.orig, "sqlstate", None)
+def _outage(error: DBAPIError, password: str | None) -> StorageError | None:
+    code = code_of(error)
+    if code in TRY_AGAIN:
+        return ContendedError("another transaction was in the way")
+    is_outage = isinstance(error, OperationalError) and code != MISTAKE
+    if is_outage or is_known(error) or error.connection_invalidated:
+        return UnreachableError(explain(error, password=password))
+    return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from storage.acts import Acts
@@ -18,9 +18,10 @@ from storage.clients import Clients
 from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.engine import Database
-from storage.errors import told_plainly
+from storage.errors import UnreachableError, told_plainly
 from storage.members import Members
 from storage.notifications import Notifications
+from storage.outages import Outages
 from storage.people import People
 from storage.plans import Plans
 from storage.policies import Policies
@@ -36,6 +37,10 @@ class Transaction:
     def __init__(self, session: Session, database: Database) -> None:
         self.session = session
         self._database = database
+
+    def write_nothing_new(self) -> None:
+        """Write the version of the tables as it is: whoever may do that may write."""
+        self.session.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
     @cached_property
     def people(self) -> People:
@@ -142,6 +147,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.outages = Outages()
+        """What keeps transactions from being done, as they tell it."""
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
@@ -149,16 +156,28 @@ class Store:
 
         Raises UnreachableError, ContendedError or OverlapError; then nothing was written.
         """
-        with told_plainly(), self.database.write() as connection, _session(connection) as session:
+        told = self._told(in_writing=True)
+        with told, self.database.write() as connection, _session(connection) as session:
             yield Transaction(session, self.database)
             session.flush()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Open a transaction that only reads. Raises UnreachableError."""
-        with told_plainly(), self.database.read() as connection, _session(connection) as session:
+        told = self._told(in_writing=False)
+        with told, self.database.read() as connection, _session(connection) as session:
             yield Transaction(session, self.database)
 
     def close(self) -> None:
         """Close all connections."""
         self.database.close()
+
+    @contextmanager
+    def _told(self, *, in_writing: bool) -> Iterator[None]:
+        try:
+            with told_plainly(self.database.password):
+                yield
+        except UnreachableError as error:
+            self.outages.fail(error.failure, in_writing=in_writing)
+            raise
+        self.outages.succeed(in_writing=in_writing)

@@ -83,6 +83,7 @@ def test_the_indexes_are_those_of_the_models_to_the_word(new_database: NewDataba
         database = connect(new_database(name))
         if name == "migrated":
             migrations.upgrade(database)
+        database.make()
         with database.write() as connection:
             Base.metadata.create_all(connection)
             found.append(read_indexes(connection))

@@ -1,0 +1,122 @@
+"""SQLite's side of a connection: the file it is in, what each connection needs, a file that goes.
+
+A connection is never what makes a file: `SqliteFile.make` is. A file that is moved or deleted while
+connections to it are open would go on to take writes that nobody finds again, so each connection
+is compared with the file at the path before it is used.
+"""
+
+import os
+import sqlite3
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import InvalidatePoolError
+
+from storage.errors import UnreachableError
+from storage.failures import MISSING, VANISHED
+
+BUSY_TIMEOUT_MS = 2000
+LOOK_AGAIN_S = 0.01
+POOL_WAIT_S = 2
+
+
+@dataclass(slots=True, kw_only=True)
+class SqliteFile:
+    """The file that a database is in."""
+
+    path: Path
+    is_only_looked_at: bool = False
+    """Leave even the journal's mode as it is."""
+    opened: tuple[int, int] | None = field(default=None, init=False)
+    """Device and inode of the file as it was last opened."""
+
+    def make(self) -> None:
+        """Make the file where there is none; its folder has to be there."""
+        self.path.open("ab").close()
+
+    def open(self) -> sqlite3.Connection:
+        """Open the file that is there. Raises UnreachableError where there is none."""
+        found = self._found()
+        if found is None:
+            raise UnreachableError(MISSING if self.opened is None else VANISHED)
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode=rw",
+            uri=True,
+            check_same_thread=False,
+            timeout=BUSY_TIMEOUT_MS / 1000,
+        )
+        self.opened = found
+        return connection
+
+    def ensure_there(self) -> None:
+        """Raise UnreachableError where the file that was opened is not at its path any more."""
+        if self._found() != self.opened:
+            raise UnreachableError(VANISHED)
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self.path)  # noqa: PTH116 the quickest way, and it is asked often
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+def engine_of(url: URL, file: SqliteFile, pool_size: int) -> Engine:
+    """Prepare connections to the file; nothing is opened yet."""
+    engine = create_engine(
+        url,
+        creator=file.open,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        record.info["file"] = file.opened
+        # The driver's own BEGIN is deferred and late; ours is sent by the listener below.
+        connection.isolation_level = None
+        connection.create_function("lower", 1, _lower, deterministic=True)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+        if not file.is_only_looked_at:
+            _ensure_wal(connection)
+
+    @event.listens_for(engine, "checkout")
+    def compare(_connection: Any, record: Any, _proxy: Any) -> None:
+        try:
+            file.ensure_there()
+        except UnreachableError as error:
+            raise InvalidatePoolError(str(error)) from error
+        if record.info["file"] != file.opened:
+            raise InvalidatePoolError("another file is at the path")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"))
+
+    return engine
+
+
+def _lower(value: Any) -> Any:
+    # SQLite's own function knows no letter outside ASCII.
+    return value.lower() if isinstance(value, str) else value
+
+
+def _ensure_wal(connection: sqlite3.Connection) -> None:
+    # Two processes may open a new file at once, and SQLite does not wait for this one by itself.
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(LOOK_AGAIN_S)
+        else:
+            return
