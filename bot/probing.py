@@ -72,6 +72,8 @@ def _success(seconds: float) -> str:
 
 def _why_not(outcome: Outcome) -> str:
     match outcome:
+        case TryLater(reason=coaching.OWN_ERROR) | Unsure(reason=coaching.OWN_ERROR):
+            return "It failed by an error of ours, and not of Slack’s; the log says where."
         case GiveUp(reason):
             return f"Slack doesn’t take a message to this person ({reason})."
         case TryLater(_, reason):

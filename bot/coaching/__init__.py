@@ -24,6 +24,7 @@ from bot.coaching.ground.errors import (
     NotFound,
     Unavailable,
 )
+from bot.coaching.ground.failures import OWN_ERROR
 from bot.coaching.ground.once import finish_act, let_go_of_act, look_at_act, take_act
 from bot.coaching.ground.unset import UNSET, Unset
 from bot.coaching.ground.values import (
@@ -211,6 +212,7 @@ from storage.types import AccessType, ActionType, Relationship, Source, Standing
 __all__ = [
     "IMPORT_COLUMNS",
     "KIND_WORDS",
+    "OWN_ERROR",
     "PERIOD_WORDS",
     "SNOOZE_WORDS",
     "UNSET",

@@ -7,6 +7,7 @@ from bot.coaching.ground.errors import Unavailable
 from bot.coaching.ground.values import Announcement
 from bot.delivery import log
 from bot.delivery.hop import Hop
+from bot.delivery.outcomes import code_of
 from storage.records import Delivery
 
 Announce = Callable[[Sequence[int]], Mapping[int, Announcement | None]]
@@ -19,8 +20,8 @@ class Decision:
 
     words: dict[int, Announcement] = field(default_factory=dict)
     stale: list[Delivery] = field(default_factory=list)
-    failed: list[Delivery] = field(default_factory=list)
-    """Nobody could say; another try may succeed."""
+    failed: dict[int, str] = field(default_factory=dict)
+    """Why nobody could say; another try may succeed."""
 
 
 async def decide(announce: Announce, hop: Hop, deliveries: Sequence[Delivery]) -> Decision:
@@ -44,13 +45,13 @@ async def _decide_singly(
     error: Exception,
 ) -> None:
     if len(deliveries) == 1 or isinstance(error, Unavailable):
-        decision.failed.extend(deliveries)
+        decision.failed.update((each.id, code_of(error)) for each in deliveries)
         return
     for each in deliveries:
         alone = await decide(announce, hop, [each])
         decision.words.update(alone.words)
         decision.stale.extend(alone.stale)
-        decision.failed.extend(alone.failed)
+        decision.failed.update(alone.failed)
 
 
 def _sort(

@@ -5,6 +5,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.coaching.ground.failures import reference_of
+from bot.correlation import correlated
 from bot.delivery.outcomes import GiveUp, Outcome, Sent, TryLater, Unsure
 from storage.records import Delivery
 
@@ -13,7 +15,7 @@ logger = logging.getLogger("bot.delivery")
 
 def name_of(delivery: Delivery) -> str:
     """Name a promise in the log, so that all that is done for it is found together."""
-    return f"delivery-{delivery.id}"
+    return reference_of(delivery.id)
 
 
 def describe(error: BaseException) -> str:
@@ -25,7 +27,8 @@ def describe(error: BaseException) -> str:
 
 def write_trouble(event: str, delivery: Delivery, error: BaseException) -> None:
     """Log that a step failed for one promise."""
-    logger.error("event=%s delivery=%d error=%s", event, delivery.id, describe(error))
+    with correlated(name_of(delivery)):
+        logger.error("event=%s delivery=%d error=%s", event, delivery.id, describe(error))
 
 
 def write_retired(deliveries: Sequence[Delivery]) -> None:

@@ -191,12 +191,13 @@ class Outbox:
                 delivery.id, _claim_of(delivery), next_at=delivery.next_at, reason=reason
             )
 
-    def postpone(self, deliveries: Sequence[Delivery], reason: str) -> None:
-        """Return promises that could not be tried, after a while that grows with every time."""
+    def postpone(self, deliveries: Sequence[Delivery], reasons: Mapping[int, str]) -> None:
+        """Return those promises that could not be tried, each with why, after a growing while."""
         with self._context.begin() as tx:
-            tx.deliveries.lock([each.id for each in deliveries])
+            tx.deliveries.lock(list(reasons))
             for each in deliveries:
-                self._try_later(tx.deliveries, each, TryLater(timedelta(0), reason))
+                if reason := reasons.get(each.id):
+                    self._try_later(tx.deliveries, each, TryLater(timedelta(0), reason))
 
     def leave_unsure(self, delivery: Delivery, pause: timedelta, reason: str) -> None:
         """Keep a promise in hand for a while, then look again whether its message is there."""

@@ -4,6 +4,8 @@ import enum
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.coaching.ground.errors import Conflict, Unavailable
+from bot.coaching.ground.failures import OWN_ERROR
 from bot.coaching.ground.values import Unreached
 
 
@@ -68,3 +70,14 @@ class Unreadable:
 
 
 Finding = Sent | Missing | Unreadable
+
+
+def code_of(error: Exception) -> str:
+    """Give the reason that an error is written down as.
+
+    A lost connection, and a database that can't be reached, go by the name of their type. All else
+    is a fault of our own, and not the network's.
+    """
+    if isinstance(error, Unavailable | Conflict | ConnectionError | TimeoutError):
+        return type(error).__name__
+    return OWN_ERROR

@@ -15,7 +15,7 @@ from bot.delivery.events import Reconciled, Retired, Tried
 from bot.delivery.hop import Hop
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Lapsed, Outbox
-from bot.delivery.outcomes import Finding, Missing, Sent, Unreadable
+from bot.delivery.outcomes import Finding, Missing, Sent, Unreadable, code_of
 from bot.delivery.settings import Settings
 
 CLOCKS_DIFFER_BY = timedelta(hours=1)
@@ -72,7 +72,7 @@ class Reconciliation:
                 return await self._messenger.find(announcement, lapsed.since - CLOCKS_DIFFER_BY)
         except Exception as error:
             log.write_trouble("FindFailed", lapsed.delivery, error)
-            return Unreadable(type(error).__name__)
+            return Unreadable(code_of(error))
 
     async def _wait_or_end(self, lapsed: Lapsed, reason: str, *, is_true: bool) -> None:
         if lapsed.age < self._settings.unreadable_for:

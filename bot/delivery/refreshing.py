@@ -8,7 +8,7 @@ one of which nothing was heard is simply shown again.
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, assert_never
+from typing import assert_never
 
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.values import Announcement
@@ -18,7 +18,7 @@ from bot.delivery.deciding import Announce, Decision, decide
 from bot.delivery.events import Refreshed
 from bot.delivery.hop import Hop
 from bot.delivery.messenger import Messenger
-from bot.delivery.outcomes import GiveUp, Outcome, Scope, Sent, TryLater, Unsure
+from bot.delivery.outcomes import GiveUp, Outcome, Scope, Sent, TryLater, Unsure, code_of
 from bot.delivery.settings import Settings
 from storage.records import Delivery
 
@@ -27,7 +27,6 @@ UPDATES = "updates"
 AT_ONCE = timedelta(0)
 LONGEST_NAP = timedelta(seconds=1)
 """So soon it is seen that the process is to stop."""
-UNSPOKEN: Final = TryLater(AT_ONCE, "could not be put into words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +133,8 @@ class Refresher:
         try:
             if words is not None and taken.channel and taken.message_ts:
                 await self._record(taken, await self._show(taken, words), words.true_until)
-            elif taken in decision.failed:
-                await self._record(taken, UNSPOKEN)
+            elif reason := decision.failed.get(taken.id):
+                await self._record(taken, TryLater(AT_ONCE, reason))
             else:
                 await self._hop(self._outdated.drop, taken)
         except Exception as error:
@@ -149,7 +148,7 @@ class Refresher:
                 return await self._messenger.update(words, channel, message_ts)
         except Exception as error:
             log.write_trouble("UpdateFailed", taken, error)
-            return Unsure(type(error).__name__)
+            return Unsure(code_of(error))
 
     async def _record(
         self, taken: Delivery, outcome: Outcome, true_until: datetime | None = None

@@ -23,14 +23,13 @@ from bot.delivery.last_moment import while_it_may_leave
 from bot.delivery.ledger import Ledger
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Lapsed, Outbox
-from bot.delivery.outcomes import Outcome, Scope, TryLater, Unsure
+from bot.delivery.outcomes import Outcome, Scope, TryLater, Unsure, code_of
 from bot.delivery.reconciliation import Reconciliation
 from bot.delivery.settings import Settings
 from storage.records import Delivery
 
 Work = Callable[[], Awaitable[None]]
 NO_TIME = timedelta(0)
-UNSPOKEN = "could not be put into words"
 
 
 def ticks() -> float:
@@ -144,7 +143,7 @@ class Sender:
         said_at = self._ticks()
         decision = await self._decide(claimed)
         if decision.failed:
-            await self._hop(self._outbox.postpone, decision.failed, UNSPOKEN)
+            await self._hop(self._outbox.postpone, claimed, decision.failed)
         lines: dict[str, list[Held]] = {}
         for each in await self._take_turns(claimed, decision.words, (taken_at, said_at)):
             lines.setdefault(each.delivery.person_id, []).append(each)
@@ -166,7 +165,8 @@ class Sender:
             turns = await self._hop(self._outbox.reserve, said, max(spare, NO_TIME)) if said else {}
         except Exception as error:
             log.write_trouble("ReserveFailed", said[0], error)
-            await self._hop(self._outbox.postpone, said, type(error).__name__)
+            reasons = dict.fromkeys((each.id for each in said), code_of(error))
+            await self._hop(self._outbox.postpone, said, reasons)
             return []
         return [
             Held(each, words[each.id], taken_at, said_at, now + turns[each.id].total_seconds())
@@ -263,7 +263,7 @@ class Sender:
                     outcome = await self._messenger.send(held.announcement)
         except Exception as error:
             log.write_trouble("SendFailed", held.delivery, error)
-            return Unsure(type(error).__name__)
+            return Unsure(code_of(error))
         if isinstance(outcome, TryLater) and outcome.scope is Scope.WORKSPACE:
             # What has its turn already must not go on in the meantime.
             self._paused_until = self._ticks() + outcome.after.total_seconds()

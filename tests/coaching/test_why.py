@@ -95,12 +95,18 @@ def spelt(node: ast.expr, named: dict[str, str]) -> set[str]:
 def test_every_reason_that_is_written_anywhere_has_words() -> None:
     found = written()
     assert {"superseded", "waiting for its turn", "was not sent", "ratelimited"} <= found
-    assert {"could not be put into words", "not wanted any more", "unreadable: detail"} <= found
+    assert {"not wanted any more", "unreadable: detail"} <= found
     assert "status_500" in {each for each in found if each.startswith("status_")}
     known = (
         *(each.value for words in (Untrue, Unreached) for each in words),
         *(messenger.UNREACHABLE | messenger.NOT_ALLOWED | messenger.MAY_HAVE_WORKED - {""}),
-        *("TimeoutError", "ServerDisconnectedError", "ClientConnectorError", "Unavailable"),
+        *(
+            "TimeoutError",
+            "ServerDisconnectedError",
+            "ClientConnectorError",
+            "Unavailable",
+            "own_error",
+        ),
     )
     assert [each for each in (*found, *known) if not has_words(each)] == []
     assert not has_words("a reason that nobody has put into words")
@@ -161,6 +167,24 @@ def test_what_a_change_made_untrue_names_the_change(workplace: Workplace) -> Non
     failed = "Couldn’t be sent: their Slack account is deactivated."
     assert [each for each in said if each.endswith(failed)]
     coaching.why(workplace.context, OPERATOR, session.id)
+
+
+@pytest.mark.parametrize("reason", ["own_error", "could not be put into words"])
+def test_an_error_of_ours_is_told_as_ours_with_its_reference(
+    workplace: Workplace, reason: str
+) -> None:
+    session = workplace.schedule("Dana", "Priya", facilitator="Dana")
+    with workplace.store.read() as tx:
+        [owed] = [
+            each
+            for each in tx.deliveries.of(session.id)
+            if (each.person_id, each.kind) == (workplace.ids["Priya"], ActionType.CREATE)
+        ]
+    settle(workplace, session.id, state=DeliveryState.FAILED, reason=reason)
+    assert (
+        "You: News of the session. Couldn’t be sent: an error of ours, "
+        f"reference delivery-{owed.id}."
+    ) in spoken(workplace, "Priya", session.id)
 
 
 def test_a_reminder_that_waits_for_the_morning_says_so(workplace: Workplace) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.coaching.ground.errors import Unavailable
 from bot.coaching.ground.values import Announcement
+from bot.delivery.outcomes import Outcome
 from bot.delivery.pacing import Pace
 from bot.delivery.reconciliation import CLOCKS_DIFFER_BY
 from storage.deliveries import SUPERSEDED
@@ -357,3 +358,35 @@ async def test_the_log_has_ids_and_no_words(
     assert all(f"delivery={each} " in caplog.text for each in owed)
     for secret in ("secret", "Ann", "Ben", "Calls", "broken"):
         assert secret not in caplog.text
+
+
+class Faulty(Line):
+    """A messenger with a fault of its own."""
+
+    async def send(self, announcement: Announcement) -> Outcome:
+        raise KeyError("what somebody wrote")
+
+
+async def test_an_error_of_ours_is_written_down_as_ours(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    owed = office.promise(office.schedule())
+    await office.sender(Faulty(office.network)).deliver_due()
+    row = office.row(owed)
+    assert (row.state, row.reason) == (DeliveryState.SENDING, "own_error")
+    assert "what somebody wrote" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"), [(KeyError("x"), "own_error"), (Unavailable(), "Unavailable")]
+)
+async def test_what_cannot_be_put_into_words_is_ours_unless_the_database_is_away(
+    office: Office, error: Exception, reason: str
+) -> None:
+    def announce(_: Sequence[int]) -> dict[int, Announcement | None]:
+        raise error
+
+    owed = office.promise(office.schedule())
+    await office.sender(Line(office.network), announce=announce).deliver_due()
+    row = office.row(owed)
+    assert (row.state, row.reason) == (DeliveryState.PENDING, reason)

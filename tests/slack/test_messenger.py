@@ -133,6 +133,16 @@ async def test_each_ending_is_said_as_it_is_and_tried_once(
     assert len(office.sandbox.calls.to("chat.postMessage")) <= 1
 
 
+async def test_a_message_that_we_cannot_write_certainly_was_not_sent(
+    office: Office, announcement: coaching.Announcement, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = replace(announcement, card=None)  # type: ignore[arg-type]
+    outcome = await office.front.messenger.send(broken)
+    assert outcome == TryLater(timedelta(), coaching.OWN_ERROR)
+    assert office.sandbox.calls.to("chat.postMessage") == []
+    assert "OwnError" in caplog.text
+
+
 async def test_a_server_that_fails_leaves_it_open_whether_the_message_is_there(
     office: Office, announcement: coaching.Announcement
 ) -> None:

@@ -164,7 +164,7 @@ class _Told:
             case DeliveryState.STALE:
                 return f"Not sent: {self._stale(delivery)}."
             case DeliveryState.FAILED:
-                return f"Couldn’t be sent: {because(delivery.reason)}."
+                return f"Couldn’t be sent: {because(delivery)}."
 
     def _sent(self, delivery: Delivery) -> str:
         sent_at = _sent_at(delivery) or delivery.due_at
@@ -180,7 +180,7 @@ class _Told:
         due = max(delivery.next_at, self._now)
         if delivery.reason:
             again = "again " if delivery.attempts else ""
-            return f"Will be tried {again}{self._when(due)}: {because(delivery.reason)}."
+            return f"Will be tried {again}{self._when(due)}: {because(delivery)}."
         if delivery.next_at <= self._now:
             return "Due now, and about to be sent."
         quiet = " It waits for the end of quiet hours." if self._is_held(delivery) else ""
@@ -224,7 +224,7 @@ def _leaving(delivery: Delivery) -> str:
     if delivery.reason is None or not may_have_arrived(delivery.reason):
         return "Being sent right now."
     return (
-        f"An earlier try may have arrived: {because(delivery.reason)}. "
+        f"An earlier try may have arrived: {because(delivery)}. "
         "Coachbot looks for it before it tries again."
     )
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from bot.coaching.ground.failures import OWN_ERROR, reference_of
 from bot.coaching.ground.values import Unreached
 from bot.coaching.policy.typed_values import say_lead
 from bot.coaching.promises.escalation import ESCALATION
@@ -54,12 +55,14 @@ LINE_LOST: Final = "the connection to Slack was lost"
 UNSEEN: Final = "nobody could see whether the first try had arrived"
 SLOWED: Final = "Slack asked for a pause"
 DATABASE: Final = "the database couldn’t be reached"
+OURS: Final = "an error of ours"
+"""It is told with the reference under which the log has it."""
 BECAUSE: Final[Mapping[str, str]] = {
     "waiting for its turn": "other messages go first, so that Slack isn’t flooded",
     "waiting for the end of quiet hours": "it was held up until quiet hours had begun",
     "too late": "there was no time left for the first try",
     "was not sent": "the first try was cut off before the message arrived",
-    "could not be put into words": "it couldn’t be written, which is a fault of Coachbot’s",
+    **dict.fromkeys((OWN_ERROR, "could not be put into words"), OURS),
     "no_account": NO_ACCOUNT,
     Unreached.DEACTIVATED: DEACTIVATED,
     Unreached.NO_ACCOUNT: NO_ACCOUNT,
@@ -103,12 +106,16 @@ def has_words(reason: str) -> bool:
 
 def may_have_arrived(reason: str) -> bool:
     """Answer whether a try that ended so may have put its message in front of its reader."""
-    return because(reason) in {SLACK_ILL, LINE_LOST, UNSEEN}
+    return _meaning(reason) in {SLACK_ILL, LINE_LOST, UNSEEN, OURS}
 
 
-def because(reason: str | None) -> str:
-    """Say why something waits or failed; what only Slack knows is told as Slack says it."""
-    said = reason or ""
+def because(delivery: Delivery) -> str:
+    """Say why a message waits or failed; what only Slack knows is told as Slack says it."""
+    meaning = _meaning(delivery.reason or "")
+    return f"{meaning}, reference {reference_of(delivery.id)}" if meaning == OURS else meaning
+
+
+def _meaning(said: str) -> str:
     if said in BECAUSE:
         return BECAUSE[said]
     found = (words for pattern, words in PATTERNS.items() if re.fullmatch(pattern, said))

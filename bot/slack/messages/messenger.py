@@ -1,12 +1,14 @@
 """Putting messages in front of people: one try each, and an honest word on how it ended."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,10 +24,13 @@ from bot.delivery.outcomes import (
     TryLater,
     Unreadable,
     Unsure,
+    code_of,
 )
 from bot.hop import Hop
 from bot.slack.messages import message as messages
 from bot.slack.transport.replies import reason_of, retry_after, status_of
+
+log = logging.getLogger(__name__)
 
 EVENT_TYPE: Final = "coachbot_delivery"
 HISTORY_PAGE: Final = 200
@@ -93,10 +98,11 @@ class SlackMessenger:
             return GiveUp(coaching.Unreached.NO_ACCOUNT.value)
         try:
             channel = await self._channel_of(announcement)
+            words = messages.render(announcement)
         except Exception as error:
             return certainly_not_sent(error)
         try:
-            posted = await self._post(channel, announcement)
+            posted = await self._post(channel, announcement, words)
         except Exception as error:
             return await self._lost(announcement, outcome_of(error))
         self._delivered(announcement.slack_user_id)
@@ -106,8 +112,8 @@ class SlackMessenger:
         self, announcement: coaching.Announcement, channel: str, message_ts: str
     ) -> Outcome:
         """Put the words in the place of a message that was sent; its id stays on it."""
-        text, blocks = messages.render(announcement)
         try:
+            text, blocks = messages.render(announcement)
             await self._client.chat_update(
                 channel=channel,
                 ts=message_ts,
@@ -133,8 +139,10 @@ class SlackMessenger:
         except (aiohttp.ClientError, TimeoutError) as error:
             return Unreadable(type(error).__name__)
 
-    async def _post(self, channel: str, announcement: coaching.Announcement) -> Sent:
-        text, blocks = messages.render(announcement)
+    async def _post(
+        self, channel: str, announcement: coaching.Announcement, words: tuple[str, Sequence[Block]]
+    ) -> Sent:
+        text, blocks = words
         async with _watched_session() as session:
             client = copy(self._client)
             client.session = session
@@ -156,7 +164,7 @@ class SlackMessenger:
         try:
             await self._hop(coaching.forget_channel, self._context, reader_id, channel)
         except coaching.CoachingError as error:
-            return TryLater(AT_ONCE, error.code)
+            return TryLater(AT_ONCE, _named(error))
         return TryLater(AT_ONCE, NOT_THERE)
 
     async def _channel_of(self, announcement: coaching.Announcement) -> str:
@@ -233,7 +241,17 @@ def outcome_of(error: Exception) -> Outcome:
         return TryLater(AT_ONCE, "too late")
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return TryLater(AT_ONCE, type(error).__name__)
-    return Unsure(type(error).__name__)
+    return Unsure(_named(error))
+
+
+def _named(error: Exception) -> str:
+    """Name what went wrong; a fault of our own is logged, since the name tells nothing of it."""
+    if isinstance(error, aiohttp.ClientError):
+        return type(error).__name__
+    code = code_of(error)
+    if code == coaching.OWN_ERROR:
+        log.error("event=OwnError", exc_info=error)
+    return code
 
 
 def _outcome_of_refusal(error: SlackApiError) -> Outcome:
