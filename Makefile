@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 # Says something only where what is installed does not fit together.
 CHECK := report=$$($(BIN)/python -m pip --disable-pip-version-check check) || { echo "$$report"; exit 1; }
 # A lock speaks of PyPI alone: what else this machine's pip or uv would look at is left out.
-COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
+COMPILE := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-strip-extras --upgrade --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
@@ -27,9 +27,11 @@ run: $(VENV)/.runtime  ## Start the bot with the Slack of your settings; a file 
 	@$(BIN)/coachbot run $(if $(wildcard .env),--env-file .env)
 
 test: $(VENV)/.dev  ## Run all tests, several at once: some of them wait.
+	@$(BIN)/python -m tests.prerequisites
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations=25
 
 cover: $(VENV)/.dev  ## Run all tests and print the branch coverage; it takes half as long again.
+	@$(BIN)/python -m tests.prerequisites
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term
 
 lint: $(VENV)/.dev  ## Check style, format, types and the direction of imports.
@@ -47,8 +49,9 @@ chaos: $(VENV)/.dev  ## Kill and freeze real replicas for MINUTES (15), then who
 	@$(BIN)/python -W ignore -m tests.chaos --days $$(awk 'BEGIN { print $(MINUTES) * 20 / 72 }') --seed $(SEED)
 
 lock: $(VENV)/.dev  ## Choose the newest versions of all dependencies and write both lock files.
-	@$(COMPILE) --extra build --output-file requirements.lock
-	@$(COMPILE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) pyproject.toml --extra build --output-file requirements.lock
+	@$(COMPILE) pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) tests/prerequisites/node.in --output-file tests/prerequisites/node.lock
 
 settings: $(VENV)/.runtime  ## Write .env.example and the README's table of settings anew.
 	@$(BIN)/python -m tests.settings_texts

@@ -1,7 +1,5 @@
 """A real Chromium, and a sandbox with the real bot in it, always on the same winter's day."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +12,8 @@ from bot.playground import Playground, playing
 from bot.sandbox.clock import SandboxClock, real_now
 from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
+from tests.prerequisites.record import recorded_browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,11 +36,8 @@ def on_tuesday() -> Callable[[], datetime]:
 
 
 def chromium() -> str:
-    """Where Chromium is on this machine."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.fail("Chromium is needed: install it, or set CHROMIUM to where it is")
-    return found
+    """Where Chromium is on this machine; without one the test is not run."""
+    return recorded_browser()
 
 
 @pytest.fixture

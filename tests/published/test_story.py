@@ -14,6 +14,8 @@ import pytest
 
 from bot.rest.operations import OPERATIONS
 from tests.coaching.workplace import Workplace
+from tests.prerequisites.node import Node
+from tests.prerequisites.record import recorded_node
 from tests.published.centre import Centre, served
 from tests.published.library import Library
 
@@ -22,16 +24,14 @@ BUILD: Final = Path(__file__).parents[2] / "build" / "node"
 QUIETLY: Final = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--silent")
 
 
-def program(name: str) -> str:
-    """Where a program is on this machine."""
-    found = shutil.which(name)
-    if found is None:
-        pytest.fail(f"{name} is needed: install Node.js 18 or later, with npm")
-    return found
+@pytest.fixture(scope="session")
+def node() -> Node:
+    """Node.js with npm; without them the story is not told."""
+    return recorded_node()
 
 
 @pytest.fixture(scope="session")
-def packages() -> Path:
+def packages(node: Node) -> Path:
     """A folder with what the lock names, installed once for each lock."""
     lock = (HERE / "package-lock.json").read_bytes()
     folder = BUILD / hashlib.sha256(lock).hexdigest()[:16]
@@ -40,7 +40,7 @@ def packages() -> Path:
         with tempfile.TemporaryDirectory(dir=BUILD, ignore_cleanup_errors=True) as made:
             for name in ("package.json", "package-lock.json"):
                 shutil.copy(HERE / name, made)
-            subprocess.run([program("npm"), "ci", *QUIETLY], cwd=made, check=True, timeout=50)
+            subprocess.run([*node.npm, "ci", *QUIETLY], cwd=made, check=True, timeout=50)
             with suppress(OSError):  # somebody else was faster
                 Path(made).rename(folder)
     return folder
@@ -56,7 +56,9 @@ def who(centre: Centre, name: str) -> dict[str, str]:
     }
 
 
-def test_a_story(workplace: Workplace, library: Library, packages: Path, tmp_path: Path) -> None:
+def test_a_story(
+    workplace: Workplace, library: Library, node: Node, packages: Path, tmp_path: Path
+) -> None:
     shutil.copy(HERE / "story.mjs", packages)
     with served(workplace, library) as centre:
         told = {
@@ -66,7 +68,7 @@ def test_a_story(workplace: Workplace, library: Library, packages: Path, tmp_pat
             "agent": who(centre, "Jonas"),
         }
         story = subprocess.run(
-            [program("node"), "story.mjs"],
+            [*node.node, "story.mjs"],
             cwd=packages,
             env=os.environ | {"HOME": str(tmp_path)},
             input=json.dumps(told),
