@@ -151,6 +151,7 @@ from bot.coaching.reports.aggregates import (
     aggregate,
 )
 from bot.coaching.reports.reports import (
+    REPORT_HEADINGS,
     PersonTally,
     Report,
     ReportQuery,
@@ -214,6 +215,7 @@ __all__ = [
     "KIND_WORDS",
     "OWN_ERROR",
     "PERIOD_WORDS",
+    "REPORT_HEADINGS",
     "SNOOZE_WORDS",
     "UNSET",
     "AccessType",

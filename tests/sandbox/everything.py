@@ -52,6 +52,19 @@ SHOWN: list[Json] = [
 IN_MESSAGES: list[Json] = [
     {"type": "markdown", "text": "# Hello"},
     {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]},
+    {
+        "type": "data_table",
+        "caption": "Numbers",
+        "rows": [
+            [{"type": "raw_text", "text": "a"}],
+            [{"type": "raw_number", "value": 1, "text": "1"}],
+        ],
+    },
+    {
+        "type": "data_visualization",
+        "title": "Slices",
+        "chart": {"type": "pie", "segments": [{"label": "a", "value": 1}]},
+    },
 ]
 
 

@@ -21,7 +21,7 @@ def test_one_of_everything_passes_where_it_belongs() -> None:
     home = [*SHOWN, *map(labelled, INPUTS)]
     assert find_faults(home, "home") == []
     assert find_faults([*home, *IN_MESSAGES], "message") == []
-    assert len(find_faults(IN_MESSAGES, "modal")) == 2
+    assert len(find_faults(IN_MESSAGES, "modal")) == len(IN_MESSAGES)
 
 
 def test_every_kind_of_input_is_known_and_starts_with_its_first_value() -> None:

@@ -41,7 +41,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What is counted, each as it is said after a number."""
-HEADINGS: Final[Mapping[str, str]] = MappingProxyType(
+REPORT_HEADINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "sessions": "Sessions",
         "completed": "Completed",
@@ -259,7 +259,7 @@ def report_csv(report: Report) -> str:
     """
     written = StringIO()
     table = csv.writer(written)
-    table.writerow(("Counted by", "Name", "From", "To", *HEADINGS.values()))
+    table.writerow(("Counted by", "Name", "From", "To", *REPORT_HEADINGS.values()))
     whole = report.period
     table.writerow(_row("Total", report.whose, whole, report.total))
     for week in report.weeks:
@@ -271,7 +271,7 @@ def report_csv(report: Report) -> str:
 
 def _row(kind: str, name: str, period: Period, tally: Tally) -> list[str]:
     days = (period.first.isoformat(), period.last.isoformat())
-    return [kind, _harmless(name), *days, *(str(getattr(tally, each)) for each in HEADINGS)]
+    return [kind, _harmless(name), *days, *(str(getattr(tally, each)) for each in REPORT_HEADINGS)]
 
 
 def _harmless(cell: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
+from bot.sandbox.limits.data import check_number_cell, data_table, data_visualization
 from bot.sandbox.limits.elements import IN_ACTIONS, IN_INPUT, IN_SECTION, check_element
 from bot.sandbox.limits.pictures import picture_source
 from bot.sandbox.limits.rules import (
@@ -151,6 +152,8 @@ def _check_cell(spot: Spot, cell: Json) -> None:
         check_shape(spot, cell, rich_text())
     elif cell.get("type") == "raw_text":
         check_shape(spot, cell, (string("text", CELL_MOST, least=1, required=True),))
+    elif cell.get("type") == "raw_number":
+        check_number_cell(spot, cell, CELL_MOST)
     else:
         spot.refuse(f"unsupported type: {cell.get('type')}")
 
@@ -175,10 +178,14 @@ BLOCKS: Final[Mapping[str, Callable[[], Shape]]] = {
     "rich_text": rich_text,
     "markdown": markdown,
     "table": table,
+    "data_table": lambda: data_table(_check_cell),
+    "data_visualization": data_visualization,
 }
 NOT_IN: Final[Mapping[str, tuple[Surface, ...]]] = {
     "markdown": ("modal", "home"),
     "table": ("modal",),
+    "data_table": ("modal",),
+    "data_visualization": ("modal",),
 }
 
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 
 from bot.sandbox.limits.blocks import Surface, check_block
+from bot.sandbox.limits.data import CHARTS_MOST
 from bot.sandbox.limits.elements import action_id_of, wants_focus
 from bot.sandbox.limits.rules import anything, flag, one_of, string, text
 from bot.sandbox.limits.spots import Rule, Shape, Spot, check_shape, objects_of
@@ -119,6 +120,8 @@ def _check_together(spot: Spot, blocks: list[Json]) -> None:
             spot.refuse(f"`block_id` {name} already exists")
     if sum(block.get("type") == "table" for block in blocks) > 1:
         spot.refuse("only one table is allowed")
+    if sum(block.get("type") == "data_visualization" for block in blocks) > CHARTS_MOST:
+        spot.refuse(f"no more than {CHARTS_MOST} charts allowed")
     focused = sum(wants_focus(element) for block in blocks for element in elements_of(block))
     if focused > 1:
         spot.refuse("only one element can have `focus_on_load`")

@@ -14,6 +14,14 @@ export function h(tag, props = {}, ...children) {
   return el;
 }
 
+/** Builds one element of a drawing; empty children are left out. */
+export function s(tag, attributes = {}, ...children) {
+  const el = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) setAttribute(el, name, value);
+  el.append(...present(children));
+  return el;
+}
+
 /** Sets attributes, properties, data and listeners on an element. */
 export function set(el, props) {
   for (const [name, value] of Object.entries(props)) setOne(el, name, value);
@@ -120,17 +128,8 @@ const ICONS = {
 
 /** A line icon, hidden from screen readers: the words beside it carry the meaning. */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  const path = document.createElementNS(SVG, "path");
-  for (const [key, value] of [
-    ["viewBox", "0 0 20 20"],
-    ["aria-hidden", "true"],
-    ["class", "icon"],
-  ])
-    svg.setAttribute(key, value);
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+  const look = { viewBox: "0 0 20 20", "aria-hidden": "true", class: "icon" };
+  return s("svg", look, s("path", { d: ICONS[name] }));
 }
 
 /** A counter of ids that are unique on the page. */

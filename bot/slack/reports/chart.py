@@ -1,10 +1,12 @@
 """A report as a picture: bars that can be read on a phone, and without colours.
 
-The drawing library is imported by the first picture, in the thread that draws it: it takes most of
-a second, which nobody should wait for who wants no picture.
+It is drawn for a Slack that shows no charts of its own, and only where the drawing library is
+installed: it comes with `coachbot[charts]`. The first picture imports it, in the thread that draws:
+it takes most of a second, which nobody should wait for who wants no picture.
 """
 
 import io
+import logging
 import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import coaching
 from bot.slack.blocks.words import clip
+from bot.slack.reports.bars import Bar, bars_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,18 +63,14 @@ LOOKS: Final[Mapping[str, Look]] = {
 """The kinds of which every session is just one, from the darkest to the lightest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar and what stands beside it."""
-
-    label: str
-    tally: coaching.Tally
-    is_sum: bool = False
-    """Many in one: said in words, since a bar of it would dwarf all others."""
-
-
 def draw(report: coaching.Report) -> bytes:
-    """Draw a report as a PNG of 1080 by 1080 dots. Not for the event loop: it takes a moment."""
+    """Draw a report as a PNG of 1080 by 1080 dots. Not for the event loop: it takes a moment.
+
+    Raises ImportError without the drawing library, and OSError where it finds no place at all for
+    its list of fonts; a temporary folder is enough.
+    """
+    # It warns of a home that cannot be written to, which is how containers are meant to be.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
@@ -85,7 +84,7 @@ def draw(report: coaching.Report) -> bytes:
     _write(figure, 0.04, 0.905, report.period.words, MIDDLE)
     if report.total.sessions:
         _fit(_write(figure, 0.04, 0.86, report.summary, SMALL), TITLE_ROOM)
-        _draw_bars(axes, bars_of(report))
+        _draw_bars(axes, _bars(report))
         _draw_legend(figure)
     else:
         axes.set_axis_off()
@@ -96,30 +95,17 @@ def draw(report: coaching.Report) -> bytes:
     return written.getvalue()
 
 
-def bars_of(report: coaching.Report) -> Sequence[Bar]:
-    """Choose the bars: people where there are several and one week, else weeks; eight at most."""
-    if len(report.weeks) == 1 and len(report.people) > 1:
-        people = [Bar(_name(each, line), each.tally) for line, each in _numbered(report)]
-        kept = people if len(people) <= MOST_BARS else people[: MOST_BARS - 1]
-        others = people[len(kept) :]
-        return [*kept, *_summed(others, f"{len(others)} others")]
-    weeks = [Bar(each.period.words.replace(" – ", " –\n"), each.tally) for each in report.weeks]
-    early = weeks[: len(weeks) - MOST_BARS + 1] if len(weeks) > MOST_BARS else []
-    return [*_summed(early, f"{len(early)} weeks\nbefore"), *weeks[len(early) :]]
-
-
-def _summed(bars: Sequence[Bar], label: str) -> list[Bar]:
-    total = sum((each.tally for each in bars), coaching.Tally())
-    return [Bar(label, total, is_sum=True)] if bars else []
-
-
-def _numbered(report: coaching.Report) -> Sequence[tuple[int, coaching.PersonTally]]:
-    return list(enumerate(report.people, start=1))
+def _bars(report: coaching.Report) -> Sequence[Bar]:
+    return bars_of(report, most=MOST_BARS, name=_name, week=_week)
 
 
 def _name(person: coaching.PersonTally, line: int) -> str:
     """Give a name as far as there are letters to draw it, else its line of the table."""
     return drawable(person.name) or f"No. {line} in the table"
+
+
+def _week(period: coaching.Period) -> str:
+    return period.words.replace(" – ", " –\n")
 
 
 def _whose(report: coaching.Report) -> str:

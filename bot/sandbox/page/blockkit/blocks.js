@@ -3,6 +3,8 @@
 import { fill, h } from "../dom.js";
 import { markdown } from "../mrkdwn/markdown.js";
 import { actions } from "./actions.js";
+import { chart } from "./chart.js";
+import { dataTable } from "./datatable.js";
 import { inputBlock } from "./input.js";
 import { context, image } from "./pictures.js";
 import { richText } from "./richtext.js";
@@ -19,6 +21,8 @@ const STILL = {
   image,
   rich_text: richText,
   table,
+  data_table: dataTable,
+  data_visualization: chart,
   markdown: (block, viewer) => markdown(block.text, viewer),
 };
 
