@@ -5,6 +5,7 @@ installed, else the table as text. Slack answers so only to a message that is po
 the reply to the command itself never has such blocks.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from functools import partial
@@ -24,6 +25,7 @@ from bot.slack.reports.tables import Line, beginning, numbers_of, people_of, tab
 from bot.slack.transport.replies import reason_of
 from bot.slack.transport.uploads import NotUploadedError, Upload
 from bot.slack.turns.shell import Shell
+from bot.slack.turns.turn import HELD
 
 NAME: Final = 60
 """Characters of a name in a table of a hundred."""
@@ -37,6 +39,7 @@ log = logging.getLogger(__name__)
 async def send(shell: Shell, user_id: str, report: coaching.Report) -> None:
     """Put a report and its file into somebody's direct message. Raises NotUploadedError."""
     file = _file(report)
+    await asyncio.sleep(HELD)
     if not report.total.sessions:
         await shell.lines.share(user_id, [file], _comment(report))
     elif await _is_charted(shell, user_id, report):

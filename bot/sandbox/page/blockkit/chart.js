@@ -7,11 +7,12 @@
 import { freshId, h, s } from "../dom.js";
 
 const WIDTH = 560;
-const HEIGHT = 280;
 const LEFT = 44;
-const TOP = 12;
-const BOTTOM = 64;
-const PLOT = { width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
+const TOP = 20;
+const PLOT = { width: WIDTH - LEFT - 8, height: 200 };
+/** The room for the names below: written straight, or turned where they are many. */
+const BELOW = { straight: 30, turned: 72 };
+const LETTER = 11;
 /** Of each place in the order of the series: how light, and which pattern lies over it. */
 const LOOKS = [
   { class: "kind-1", pattern: null },
@@ -28,9 +29,10 @@ export function chart(block) {
   const name = freshId("chart");
   const parts = data.type === "pie" ? pieParts(data) : axisParts(data);
   const draw = DRAWINGS[data.type] ?? (() => []);
+  const below = isTurned(data) ? BELOW.turned : BELOW.straight;
   const drawing = s(
     "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart-drawing", "aria-hidden": "true" },
+    { viewBox: `0 0 ${WIDTH} ${TOP + PLOT.height + below}`, class: "chart-drawing", "aria-hidden": "true" },
     s("defs", {}, parts.map((_, at) => pattern(name, at))),
     draw(data, name),
   );
@@ -94,25 +96,37 @@ function stepOf(span) {
   return Math.max(step, Number.isInteger(span) ? 1 : step);
 }
 
+function categoriesOf(data) {
+  return data.axis_config?.categories ?? [];
+}
+
+function isTurned(data) {
+  return categoriesOf(data).length > 6;
+}
+
 function frame(data, scale) {
-  const categories = data.axis_config?.categories ?? [];
+  const categories = categoriesOf(data);
   const steps = Math.round((scale.high - scale.low) / scale.step);
   const ticks = Array.from({ length: steps + 1 }, (_, at) => scale.low + at * scale.step);
-  const room = PLOT.width / categories.length;
-  const turned = room < 64;
+  const across = { x1: LEFT, x2: LEFT + PLOT.width, class: "chart-line" };
   return [
     ticks.map((value) => [
-      s("line", { x1: LEFT, x2: LEFT + PLOT.width, y1: scale.place(value), y2: scale.place(value), class: "chart-line" }),
+      s("line", { ...across, y1: scale.place(value), y2: scale.place(value) }),
       s("text", { x: LEFT - 6, y: scale.place(value) + 4, class: "chart-tick" }, said(value)),
     ]),
-    categories.map((words, at) => {
-      const x = LEFT + room * (at + 0.5);
-      const y = TOP + PLOT.height + 16;
-      const turn = turned ? `rotate(-35 ${x} ${y - 6})` : null;
-      const look = turned ? "chart-label chart-turned" : "chart-label";
-      return s("text", { x, y, class: look, transform: turn }, short(words, turned ? 10 : Math.floor(room / 7)));
-    }),
+    categories.map((words, at) => labelOf(words, at, categories.length, isTurned(data))),
   ];
+}
+
+/** Writes a name below its place; of very many, every other one. */
+function labelOf(words, at, count, turned) {
+  if (count > 12 && at % 2) return null;
+  const room = PLOT.width / count;
+  const x = LEFT + room * (at + 0.5);
+  const y = TOP + PLOT.height + 20;
+  const turn = turned ? `rotate(-35 ${x} ${y - 6})` : null;
+  const look = { x, y, class: turned ? "chart-label chart-turned" : "chart-label", transform: turn };
+  return s("text", look, short(words, turned ? 9 : Math.floor(room / LETTER)));
 }
 
 function short(words, most) {
@@ -126,7 +140,7 @@ function valueOf(series, label) {
 
 function bars(data, name) {
   const scale = scaleOf(data);
-  const categories = data.axis_config?.categories ?? [];
+  const categories = categoriesOf(data);
   const room = PLOT.width / categories.length;
   const wide = (room * 0.8) / data.series.length;
   const drawn = categories.map((label, at) =>
@@ -143,7 +157,7 @@ function bars(data, name) {
 }
 
 function pathsOf(data, scale) {
-  const categories = data.axis_config?.categories ?? [];
+  const categories = categoriesOf(data);
   const room = PLOT.width / categories.length;
   return data.series.map((series) =>
     categories.map((label, at) => [LEFT + room * (at + 0.5), scale.place(valueOf(series, label))]),
@@ -172,7 +186,7 @@ function areas(data, name) {
 
 function pie(data, name) {
   const total = data.segments.reduce((sum, each) => sum + each.value, 0);
-  const [x, y, radius] = [WIDTH / 2, HEIGHT / 2, HEIGHT / 2 - 16];
+  const [x, y, radius] = [WIDTH / 2, TOP + PLOT.height / 2, PLOT.height / 2];
   if (data.segments.length === 1) {
     return s("circle", { cx: x, cy: y, r: radius, class: "chart-shape", fill: `url(#${name}-0)` });
   }
@@ -195,7 +209,7 @@ function numbers(data, title) {
   const rows =
     data.type === "pie"
       ? pieces.map((each) => [each.label, each.value])
-      : (data.axis_config?.categories ?? []).map((label) => [label, ...series.map((each) => valueOf(each, label))]);
+      : categoriesOf(data).map((label) => [label, ...series.map((each) => valueOf(each, label))]);
   return h(
     "table",
     { class: "visually-hidden" },
