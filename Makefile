@@ -1,5 +1,6 @@
 # Every target sets up what it needs; `make` alone lists them.
-PYTHON ?= python3
+# Empty: the Python of the environment that is there, else the first on PATH that is new enough.
+PYTHON ?=
 WORKERS ?= 3
 MINUTES ?= 15
 SEED ?= 1
