@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -33,6 +34,7 @@ from bot.routine import clocks_compared, plans_followed, policies_followed, summ
 from bot.serving import serving
 from bot.settings import Settings
 from bot.slack.front import Front, SlackSettings, build_front
+from bot.slack.transport.connection import Connection
 from bot.slack.transport.doorway import Doorway
 from bot.watchdog import Signs, watched
 from storage import migrations
@@ -43,8 +45,17 @@ from storage.transaction import Store
 log = logging.getLogger("bot")
 
 
+DEAF: Final = 75
+"""What the process ends with when nothing brings Slack back: a temporary failure, as sysexits.h has
+it."""
+
+
 class Unreachable(Exception):
     """The database does not answer."""
+
+
+class Refused(coaching.CoachingError):
+    """Slack refuses the installation; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +152,8 @@ async def built(
 @asynccontextmanager
 async def at_work(bot: Bot) -> AsyncIterator[Bot]:
     """Listen and send, until the end of the block; what is in hand then is finished."""
-    await bot.front.connection.start()
     await bot.heartbeat.start()
+    await bot.front.connection.start()
     try:
         # What was made to start will live as long as the process: the collector may skip it.
         gc.collect()
@@ -196,41 +207,91 @@ def slack_settings(settings: Settings) -> SlackSettings:
     )
 
 
-async def run_bot(settings: Settings) -> None:
-    """Connect to Slack and work until told to stop by SIGINT or SIGTERM."""
+async def run_bot(settings: Settings) -> int:
+    """Serve, connect to Slack and work until told to stop; answers the exit code.
+
+    Nothing that is served waits for Slack. Raises CannotListen, Refused where Slack refuses the
+    installation and nothing else is served.
+    """
     write_logs(settings)
-    async with built(settings, slack_settings(settings)) as bot:
-        await bot.front.people.introduce_all()
-        limit = timedelta(seconds=settings.dead_after_seconds)
-        async with at_work(bot), _doors_open(bot, settings, limit):
-            with watched(bot.signs, limit):
-                log.info("event=Started")
-                await until_told_to_stop()
-                log.info("event=Stopping")
+    told = told_to_stop()
+    limit = timedelta(seconds=settings.dead_after_seconds)
+    async with (
+        built(settings, slack_settings(settings)) as bot,
+        _doors_open(bot, settings, limit) as served,
+        at_work(bot),
+        introducing(bot.front),
+    ):
+        with watched(bot.signs, limit):
+            addresses = ",".join(served) or "none"
+            log.info("event=Started mode=%s served=%s", settings.slack_mode, addresses)
+            code = await _until_over(told, bot.front.connection, is_alone=not served)
+            log.info("event=Stopping")
+    return code
 
 
 @asynccontextmanager
-async def _doors_open(bot: Bot, settings: Settings, limit: timedelta) -> AsyncIterator[None]:
-    """Serve health and figures, with the REST API and Slack's way in where they are served."""
-    doorway = bot.front.connection
+async def introducing(front: Front) -> AsyncIterator[None]:
+    """Make everybody in the workspace known, beside everything else."""
+
+    async def introduce() -> None:
+        await front.connection.wait_connected()
+        try:
+            await front.people.introduce_all()
+        except Exception:
+            log.warning("event=PeopleUnknown", exc_info=True)
+
+    task = asyncio.create_task(introduce(), name="people")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _until_over(
+    told: asyncio.Event, connection: Connection | Doorway, *, is_alone: bool
+) -> int:
+    """Wait until told to stop, or until nothing more can come of it; answers the exit code."""
+    awaited = [told, connection.given_up, *([connection.telling.refused] if is_alone else [])]
+    waiting = [asyncio.create_task(each.wait()) for each in awaited]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for each in waiting:
+        each.cancel()
+    if told.is_set():
+        return 0
+    if connection.given_up.is_set():
+        return DEAF
+    problem = connection.telling.problem
+    raise Refused(problem.message if problem else "Slack refuses this installation.")
+
+
+@asynccontextmanager
+async def _doors_open(bot: Bot, settings: Settings, limit: timedelta) -> AsyncIterator[list[str]]:
+    """Serve health and figures, with the REST API and Slack's way in where they are served.
+
+    Gives the addresses. Raises CannotListen.
+    """
+    connection = bot.front.connection
     health = Health(
         count_due=counting_due(bot.context, bot.hop),
-        is_connected=doorway.is_connected,
+        slack=lambda: connection.status,
         signs=bot.signs,
         clocks=bot.clocks,
         metrics=bot.metrics,
         limit=limit,
     )
-    slack = [doorway.route] if isinstance(doorway, Doorway) else []
+    slack = [connection.route] if isinstance(connection, Doorway) else []
     async with contextlib.AsyncExitStack() as doors:
         if settings.api_port:
             served = api_served(bot.context, bot.hop, settings, beside=[*slack, *health.routes])
-            log.info("event=ApiServed address=%s", await doors.enter_async_context(served))
+            yield [await doors.enter_async_context(served)]
         elif settings.health_port:
             alone = Starlette(routes=health.routes)
             served = serving(alone, host=settings.api_host, port=settings.health_port)
-            log.info("event=HealthServed address=%s", await doors.enter_async_context(served))
-        yield
+            yield [await doors.enter_async_context(served)]
+        else:
+            yield []
 
 
 @asynccontextmanager
@@ -247,29 +308,43 @@ async def api_served(
 
 
 async def run_api(settings: Settings, *, say: Callable[[str], None]) -> None:
-    """Serve the REST API alone, without Slack, until told to stop.
+    """Serve the REST API, health and figures, without Slack, until told to stop.
 
-    What it promises is kept by whichever `coachbot run` shares its database.
+    What it promises is kept by whichever `coachbot run` shares its database. Raises CannotListen.
     """
     write_logs(settings)
+    told = told_to_stop()
     hop = Hop(threads=settings.threads)
     try:
         with opened_context(settings) as context:
+            clocks = Clocks()
+            health = Health(
+                count_due=counting_due(context, hop),
+                clocks=clocks,
+                metrics=Metrics(clock=context.clock),
+            )
             async with (
                 policies_followed(context, hop),
-                api_served(context, hop, settings) as address,
+                clocks_compared(context, hop, clocks),
+                api_served(context, hop, settings, beside=health.routes) as address,
             ):
                 say(f"Coachbot’s REST API: {address}  (to read it: {address}/docs)")
-                await until_told_to_stop()
+                log.info("event=Started mode=api served=%s", address)
+                await told.wait()
     finally:
         hop.close()
 
 
 async def until_told_to_stop() -> None:
     """Wait for SIGINT or SIGTERM."""
+    await told_to_stop().wait()
+
+
+def told_to_stop() -> asyncio.Event:
+    """Listen for SIGINT and SIGTERM from now on; the event is set by the first of them."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows stops by KeyboardInterrupt
             loop.add_signal_handler(number, told.set)
-    await told.wait()
+    return told

@@ -2,9 +2,11 @@
 
 `/health/live`   200 while the process answers at all
 `/health/ready`  200 while the database answers, Slack reaches the process, the heartbeat beats and
-                 the clock agrees with the database's; 503 otherwise. What is waiting is told, and
-                 turns nobody away.
+                 the clock agrees with the database's; 503 otherwise, with the reason. What is
+                 waiting is told, and turns nobody away.
 `/metrics`       the figures, as Prometheus reads them
+
+A process that serves the REST API alone has neither Slack nor a heartbeat, and tells of neither.
 """
 
 import asyncio
@@ -21,6 +23,7 @@ from bot import coaching
 from bot.clocks import Clocks
 from bot.hop import Hop
 from bot.metrics import CONTENT_TYPE, Metrics
+from bot.slack.transport.status import Status
 from bot.watchdog import Signs
 
 PATIENCE: Final = timedelta(seconds=2)
@@ -36,8 +39,10 @@ class State:
 
     backlog: coaching.Backlog | None
     """None: the database did not answer."""
-    is_connected: bool
-    heartbeat_age: float
+    slack: Status | None
+    """None: this process has nothing to do with Slack."""
+    heartbeat_age: float | None
+    """Seconds since the last sign of life; None: nothing is sent by this process."""
     is_beating: bool
     clock_ahead: timedelta | None
     """How far this computer's clock is ahead of the database's; None: nobody could say yet."""
@@ -46,8 +51,9 @@ class State:
     @property
     def is_ready(self) -> bool:
         """Whether it can do its work."""
-        is_reached = self.backlog is not None and self.is_connected
-        return is_reached and self.is_beating and self.clocks_agree
+        is_reached = self.slack is None or self.slack.is_connected
+        is_well = self.backlog is not None and self.clocks_agree
+        return is_well and is_reached and self.is_beating
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -55,19 +61,27 @@ class State:
         facts: dict[str, Any] = {
             "status": "ready" if self.is_ready else "not ready",
             "database": {"answers": self.backlog is not None},
-            "slack": {"connected": self.is_connected},
-            "heartbeat": {
-                "beats": self.is_beating,
-                "ageSeconds": round(self.heartbeat_age, 3),
-            },
             "clock": {"agrees": self.clocks_agree},
         }
+        if self.slack is not None:
+            facts["slack"] = _slack_facts(self.slack)
+        if self.heartbeat_age is not None:
+            age = round(self.heartbeat_age, 3)
+            facts["heartbeat"] = {"beats": self.is_beating, "ageSeconds": age}
         if self.clock_ahead is not None:
             facts["clock"]["aheadSeconds"] = round(self.clock_ahead.total_seconds(), 3)
         if self.backlog is not None:
             age = self.backlog.oldest_age.total_seconds()
             facts["due"] = {"count": self.backlog.due, "oldestAgeSeconds": round(age, 3)}
         return facts
+
+
+def _slack_facts(status: Status) -> dict[str, Any]:
+    problem = status.problem
+    if problem is None:
+        return {"connected": status.is_connected}
+    said = {"reason": problem.code, "message": problem.message}
+    return {"connected": status.is_connected, **said}
 
 
 class Health:
@@ -77,14 +91,14 @@ class Health:
         self,
         *,
         count_due: Callable[[], Awaitable[coaching.Backlog]],
-        is_connected: Callable[[], Awaitable[bool]],
-        signs: Signs,
         clocks: Clocks,
         metrics: Metrics,
-        limit: timedelta,
+        slack: Callable[[], Status] | None = None,
+        signs: Signs | None = None,
+        limit: timedelta = USUAL_LIMIT,
     ) -> None:
         self._count_due = count_due
-        self._is_connected = is_connected
+        self._slack = slack
         self._signs = signs
         self._clocks = clocks
         self._metrics = metrics
@@ -102,14 +116,15 @@ class Health:
 
     async def look(self) -> State:
         """Find out how the process is."""
-        age, backlog = self._signs.age, await self._backlog()
+        age = None if self._signs is None else self._signs.age
+        backlog = await self._backlog()
         if backlog is not None:
             self._clocks.see(backlog.clock_ahead)
         return State(
             backlog=backlog,
-            is_connected=await self._is_connected(),
+            slack=None if self._slack is None else self._slack(),
             heartbeat_age=age,
-            is_beating=age <= self._limit,
+            is_beating=age is None or age <= self._limit,
             clock_ahead=self._clocks.ahead,
             clocks_agree=self._clocks.agree,
         )
@@ -143,7 +158,7 @@ class Health:
             clock_ahead=state.clock_ahead.total_seconds()
             if state.clock_ahead is not None
             else None,
-            is_connected=state.is_connected,
+            is_connected=None if state.slack is None else state.slack.is_connected,
         )
         return Response(self._metrics.write(), media_type=CONTENT_TYPE, headers=NO_STORE)
 

@@ -27,7 +27,7 @@ LATENESS: Final = (
 class Metrics:
     """The figures of one process, in a registry of their own."""
 
-    def __init__(self, *, clock: Clock, heartbeat_age: Callable[[], float]) -> None:
+    def __init__(self, *, clock: Clock, heartbeat_age: Callable[[], float] | None = None) -> None:
         self._clock = clock
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -45,9 +45,10 @@ class Metrics:
             buckets=LATENESS,
             registry=self.registry,
         )
-        self._gauge("heartbeat_age_seconds", "Since the last sign of life.").set_function(
-            heartbeat_age
-        )
+        if heartbeat_age is not None:
+            self._gauge("heartbeat_age_seconds", "Since the last sign of life.").set_function(
+                heartbeat_age
+            )
         self._due = self._gauge("deliveries_due", "Promises that are due and not kept yet.")
         self._oldest = self._gauge("oldest_due_age_seconds", "Age of the oldest of them.")
         self._ahead = self._gauge(
@@ -80,13 +81,13 @@ class Metrics:
         due: int | None,
         oldest_age: float | None,
         clock_ahead: float | None,
-        is_connected: bool,
+        is_connected: bool | None,
     ) -> None:
         """Take what is waiting, as it was just looked up; None: nobody could say."""
         self._ahead.set(math.nan if clock_ahead is None else clock_ahead)
         self._due.set(math.nan if due is None else due)
         self._oldest.set(math.nan if oldest_age is None else oldest_age)
-        self._connected.set(is_connected)
+        self._connected.set(math.nan if is_connected is None else is_connected)
 
     def write(self) -> bytes:
         """Write all figures as Prometheus reads them."""

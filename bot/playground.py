@@ -109,6 +109,7 @@ async def playing(
             rest = RestSettings(rate_per_minute=ours.api_requests_per_minute)
             api = build_rest(bot.context, bot.hop, rest)
             async with at_work(bot), serving_at(api_port, api) as address:
+                await bot.front.connection.wait_connected()
                 yield Playground(sandbox=sandbox, bot=bot, api_address=address, client=client)
 
 

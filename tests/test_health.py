@@ -23,6 +23,8 @@ from bot.health import PATIENCE, Health
 from bot.hop import Hop
 from bot.metrics import Metrics
 from bot.routine import clocks_compared
+from bot.slack.transport.problems import Problem
+from bot.slack.transport.status import Status
 from bot.watchdog import Signs
 from storage.transaction import Store
 from storage.types import ActionType
@@ -30,6 +32,7 @@ from tests.conftest import FrozenClock
 from tests.delivery.pretend import Fate, Line, Office, settings
 
 LIMIT = timedelta(seconds=60)
+CLOSED = Problem("closed", "The connection to Slack was lost.")
 
 
 class Surroundings:
@@ -46,7 +49,7 @@ class Surroundings:
         self.asked = 0
         self.health = Health(
             count_due=self._count,
-            is_connected=self._connected,
+            slack=lambda: Status(self.is_connected, None if self.is_connected else CLOSED),
             signs=self.signs,
             clocks=self.clocks,
             metrics=self.metrics,
@@ -60,9 +63,6 @@ class Surroundings:
         if self.hangs.is_set():
             await asyncio.sleep(3600)
         return self.backlog
-
-    async def _connected(self) -> bool:
-        return self.is_connected
 
 
 @pytest.fixture
@@ -105,7 +105,8 @@ async def test_it_is_ready_only_where_everything_is_well(
     assert facts["database"] == {"answers": "db" not in bad}
     seconds = ahead.total_seconds()
     assert facts["clock"] == {"agrees": "clock" not in bad, "aheadSeconds": seconds}
-    assert facts["slack"] == {"connected": "slack" not in bad}
+    why = {"reason": "closed", "message": CLOSED.message}
+    assert facts["slack"] == {"connected": "slack" not in bad, **(why if "slack" in bad else {})}
     assert facts["heartbeat"] == {"beats": "beat" not in bad, "ageSeconds": around.seconds}
     assert facts.get("due") == (None if "db" in bad else {"count": 3, "oldestAgeSeconds": 7})
     assert (await asking.get("/health/live")).status_code == 200

@@ -25,8 +25,7 @@ def start_bot(settings: Settings, _options: argparse.Namespace) -> int:
     """Connect to Slack and go to work."""
     if not settings.slack_bot_token or not settings.slack_app_token:
         raise Refused(NO_TOKENS)
-    asyncio.run(app.run_bot(settings))
-    return 0
+    return asyncio.run(app.run_bot(settings))
 
 
 def start_api(settings: Settings, options: argparse.Namespace) -> int:

@@ -24,7 +24,8 @@ from bot.slack.session import opening as session
 from bot.slack.settings import page as own_settings
 from bot.slack.transport.connection import Connection
 from bot.slack.transport.doorway import Doorway
-from bot.slack.transport.reach import Installation, Reach, SlackSettings, quiet
+from bot.slack.transport.installation import Installation
+from bot.slack.transport.reach import Reach, SlackSettings, quiet
 from bot.slack.turns import people
 from bot.slack.turns.errors import write_down
 from bot.slack.turns.lines import Lines
@@ -54,7 +55,8 @@ class Front:
 def build_front(context: coaching.Context, hop: Hop, settings: SlackSettings) -> Front:
     """Build the front end; nothing is sent and nothing listens yet."""
     reach = Reach(settings)
-    app = _bolt(reach, settings)
+    installation = Installation(reach.speaker(), settings.times)
+    app = _bolt(reach, settings, installation)
     known = People(context, hop, reader=reach.reader())
     shell = Shell(
         app,
@@ -68,16 +70,18 @@ def build_front(context: coaching.Context, hop: Hop, settings: SlackSettings) ->
         feature.register(shell)
     shell.refuse_the_rest()
     messenger = SlackMessenger(context, hop, reach.speaker(), delivered=shell.changed_for)
-    connection = _listening(app, settings, reach, shell)
+    connection = (
+        Doorway(app, running=shell.running, installation=installation)
+        if settings.by_http
+        else Connection(
+            app,
+            settings.app_token,
+            reach=reach,
+            running=shell.running,
+            installation=installation,
+        )
+    )
     return Front(app, shell, messenger, known, connection)
-
-
-def _listening(
-    app: AsyncApp, settings: SlackSettings, reach: Reach, shell: Shell
-) -> Connection | Doorway:
-    if settings.by_http:
-        return Doorway(app, running=shell.running)
-    return Connection(app, settings.app_token, reach=reach, running=shell.running)
 
 
 def build_app(context: coaching.Context, hop: Hop, settings: SlackSettings) -> AsyncApp:
@@ -85,14 +89,14 @@ def build_app(context: coaching.Context, hop: Hop, settings: SlackSettings) -> A
     return build_front(context, hop, settings).app
 
 
-def _bolt(reach: Reach, settings: SlackSettings) -> AsyncApp:
+def _bolt(reach: Reach, settings: SlackSettings, installation: Installation) -> AsyncApp:
     logger = quiet("bot.slack.bolt")
     level = logger.level
     logger.setLevel(logging.ERROR)  # Bolt warns of a token in the environment, which is no fault
     app = AsyncApp(
         name="coachbot",
         client=reach.nobody(),
-        authorize=Installation(reach.speaker()),
+        authorize=installation,
         signing_secret=settings.signing_secret,
         logger=logger,
     )

@@ -66,7 +66,8 @@ async def running_as(
     replica = Replica(process)
     listening = asyncio.create_task(replica.listen())
     try:
-        await replica.until("Started")
+        for words in ("event=Started", "event=SlackConnected", "event=PeopleKnown"):
+            await replica.until(words)
         yield replica
     finally:
         if process.returncode is None:

@@ -192,7 +192,7 @@ async def connected(front: Front, sandbox: Sandbox) -> AsyncIterator[None]:
     """Connect a front end to the sandbox by its socket."""
     await front.connection.start()
     try:
-        await sandbox.sockets.wait_connected()
+        await asyncio.wait_for(front.connection.wait_connected(), 10)
         yield
     finally:
         await front.connection.stop()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.hop import Hop
-from bot.sandbox import Actor, PersonRefusal, Sandbox
+from bot.sandbox import Sandbox
 from bot.slack.front import build_front
 from bot.slack.transport.reach import Reach, SlackSettings
 from bot.slack.transport.running import Running
@@ -28,7 +28,7 @@ async def test_a_stop_waits_for_the_answer_that_is_being_made(
         assert not stopping.done()
     await asyncio.gather(asked, stopping)
     assert "Hello Dana" in dana.messages[-1].words
-    assert not await office.front.connection.is_connected()
+    assert not office.front.connection.status.is_connected
     await office.front.connection.stop()
 
 
@@ -42,9 +42,9 @@ async def test_a_stop_does_not_wait_for_ever(office: Office, hop: GatedHop) -> N
 
 
 async def test_a_connection_is_heard_from_start_to_stop(office: Office) -> None:
-    assert await office.front.connection.is_connected()
+    assert office.front.connection.status.is_connected
     await office.front.connection.stop()
-    assert not await office.front.connection.is_connected()
+    assert not office.front.connection.status.is_connected
 
 
 async def test_a_pretend_slack_is_reached_directly_whatever_proxy_is_set(
@@ -69,16 +69,20 @@ async def test_nothing_is_warned_of_where_the_token_is_in_the_environment(
     assert caplog.records == []
 
 
-async def test_while_slack_does_not_say_who_the_bot_is_nothing_is_acknowledged(
-    office: Office, dana: Actor
+async def test_nothing_is_heard_before_slack_says_who_the_bot_is(
+    sqlite_store: Store, sandbox: Sandbox, hop: GatedHop, caplog: pytest.LogCaptureFixture
 ) -> None:
-    office.sandbox.faults.add("auth.test", "drop_before")
-    with pytest.raises(PersonRefusal):
+    sandbox.faults.add("auth.test", "error", error="token_revoked", times=2)
+    async with opened(sqlite_store, sandbox, hop) as office:
+        dana = office.person("U0DANA")
         await dana.command("/coach help")
-    await dana.command("/coach help")
-    await dana.command("/coach help")
-    assert len(dana.messages) == 2
-    assert len(office.sandbox.calls.to("auth.test")) == 2, "asked once more, and never again"
+        await dana.command("/coach help")
+        assert len(dana.messages) == 2
+        assert office.front.connection.status.is_connected
+    assert len(sandbox.calls.to("auth.test")) == 3, "asked until it is known, and never again"
+    told = [each for each in caplog.messages if "event=SlackUnavailable" in each]
+    assert len(told) == 1
+    assert "reason=token_revoked" in told[0]
 
 
 async def test_what_runs_beside_is_waited_for_and_may_fail(

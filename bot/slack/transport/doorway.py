@@ -4,6 +4,7 @@ A stop answers what was taken and turns away what comes after it, so that Slack,
 balancer, brings it to another replica.
 """
 
+import asyncio
 import logging
 from datetime import timedelta
 from typing import Final
@@ -14,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.slack.transport.connection import LONGEST_STOP
+from bot.slack.transport.installation import Installation
 from bot.slack.transport.running import Running
+from bot.slack.transport.status import Status, Telling
+from bot.slack.transport.times import LONGEST_STOP
 
 PATH: Final = "/slack/events"
 MOST_BYTES: Final = 1_000_000
@@ -27,10 +30,15 @@ log = logging.getLogger(__name__)
 class Doorway:
     """The address at which Slack's requests arrive, from start to stop."""
 
-    def __init__(self, app: AsyncApp, *, running: Running) -> None:
+    def __init__(self, app: AsyncApp, *, running: Running, installation: Installation) -> None:
         self._answer = AsyncSlackRequestHandler(app)
         self._running = running
-        self._is_open = False
+        self._installation = installation
+        self.telling = Telling()
+        self.given_up = asyncio.Event()
+        """Never set: whether Slack calls is not for this process to mend."""
+        self._is_open = asyncio.Event()
+        self._opening: asyncio.Task[None] | None = None
 
     @property
     def route(self) -> Route:
@@ -38,24 +46,40 @@ class Doorway:
         return Route(PATH, self._taken, methods=["POST"])
 
     async def start(self) -> None:
-        """Take requests."""
-        self._is_open = True
+        """Take requests as soon as Slack says who the bot is; returns at once."""
+        self._opening = asyncio.create_task(self._open(), name="slack-installation")
 
-    async def is_connected(self) -> bool:
-        """Answer whether requests are taken."""
-        return self._is_open
+    @property
+    def status(self) -> Status:
+        """How things are with Slack."""
+        problem = self.telling.problem
+        return Status(self._is_open.is_set() and problem is None, problem)
+
+    async def wait_connected(self) -> None:
+        """Wait until requests are taken."""
+        await self._is_open.wait()
 
     async def stop(self, patience: timedelta = LONGEST_STOP) -> None:
         """Take nothing new, and wait for what is in hand."""
-        self._is_open = False
+        self._is_open.clear()
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)
         await self._running.halt()
         if not await self._running.drain(patience):
             log.warning("event=StoppedEarly")
         await self._running.halt()
 
+    async def _open(self) -> None:
+        await self._installation.wait_known(self.telling)
+        self._is_open.set()
+        log.info("event=SlackConnected path=%s", PATH)
+        await self._installation.follow(self.telling)
+
     async def _taken(self, request: Request) -> Response:
-        if not self._is_open:
-            return PlainTextResponse("This replica is leaving.", status_code=503)
+        if not self._is_open.is_set():
+            # Slack brings an event again, and a load balancer asks another replica.
+            return PlainTextResponse("This replica takes no requests now.", status_code=503)
         if int(request.headers.get("content-length") or 0) > MOST_BYTES:
             return PlainTextResponse("This is more than Slack sends.", status_code=413)
         with self._running.counted():

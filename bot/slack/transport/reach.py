@@ -1,30 +1,22 @@
-"""How Slack is reached: each client tries once, unless it only reads; none passes on what is said.
-
-A pretend Slack on this computer is reached directly, also where a proxy is set for everything else.
-"""
+"""How Slack is reached: each client tries once, unless it only reads; none tells what is said."""
 
 import logging
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
+from typing import Final
 
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
 )
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.transport.patience import PATIENCE
+from bot.slack.transport.proxies import proxy_for
+from bot.slack.transport.times import Times
 
-HERE: Final = frozenset(("127.0.0.1", "::1", "localhost"))
 WIRE: Final = "bot.slack.wire"
-
-Client = TypeVar("Client", AsyncWebClient, AsyncWebhookClient, SocketModeClient)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +31,8 @@ class SlackSettings:
     api_url: str = "https://slack.com/api/"
     timeout_seconds: int = 10
     patience_seconds: float = PATIENCE
+    times: Times = field(default_factory=Times)
+    """How long a connection is waited for, and how soon it is tried again."""
 
 
 class Reach:
@@ -46,6 +40,16 @@ class Reach:
 
     def __init__(self, settings: SlackSettings) -> None:
         self._settings = settings
+
+    @property
+    def times(self) -> Times:
+        """How long a connection is waited for, and how soon it is tried again."""
+        return self._settings.times
+
+    @property
+    def address(self) -> str:
+        """Where Slack’s Web API is looked for."""
+        return self._settings.api_url
 
     def speaker(self) -> AsyncWebClient:
         """Give a client that tries once: a second try could say the same thing twice."""
@@ -74,13 +78,8 @@ class Reach:
             logger=quiet(WIRE),
             retry_handlers=[],
         )
-        return self.direct(webhook)
-
-    def direct(self, client: Client) -> Client:
-        """Take away the proxy that a client found by itself, where Slack is on this computer."""
-        if urlsplit(self._settings.api_url).hostname in HERE:
-            client.proxy = None
-        return client
+        webhook.proxy = proxy_for(address)
+        return webhook
 
     def _client(self, retry_handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
         client = AsyncWebClient(
@@ -90,28 +89,9 @@ class Reach:
             logger=quiet(WIRE),
             retry_handlers=retry_handlers,
         )
-        return self.direct(client)
-
-
-class Installation(AsyncAuthorize):
-    """Who the bot is in the one workspace in which it is installed; asked of Slack once."""
-
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-        self._known: AuthorizeResult | None = None
-
-    async def __call__(self, **_request: Any) -> AuthorizeResult:
-        """Give what Bolt must know of a request's installation. Raises SlackApiError."""
-        if self._known is None:
-            answer = await self._client.auth_test()
-            self._known = AuthorizeResult(
-                enterprise_id=answer.get("enterprise_id"),
-                team_id=answer.get("team_id"),
-                bot_user_id=answer.get("user_id"),
-                bot_id=answer.get("bot_id"),
-                bot_token=self._client.token,
-            )
-        return self._known
+        # Set afterwards: without one the library looks for a proxy by itself, and past NO_PROXY.
+        client.proxy = proxy_for(self._settings.api_url)
+        return client
 
 
 def quiet(name: str) -> logging.Logger:

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.blocks.kit import Said
 from bot.slack.blocks.words import clip
-from bot.slack.transport.reach import HERE
+from bot.slack.transport.proxies import HERE, proxy_for
 
 ALT_TEXT: Final = 1000
 
@@ -62,7 +62,7 @@ async def _send(client: AsyncWebClient, file: Upload) -> str:
     async with (
         aiohttp.ClientSession(timeout=limit) as session,
         session.post(
-            address, data=file.content, proxy=client.proxy, allow_redirects=False
+            address, data=file.content, proxy=proxy_for(address), allow_redirects=False
         ) as taken,
     ):
         if taken.status != 200:
