@@ -6,11 +6,12 @@ from typing import Final
 
 from starlette.routing import Route
 
+from bot.fonts import font_files
 from bot.rest.exchange import Answer, Fixed
 
 POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src data:; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 )
 PARTS: Mapping[str, tuple[str, str]] = {
     "/docs": ("page.html", "text/html; charset=utf-8"),
@@ -20,12 +21,17 @@ PARTS: Mapping[str, tuple[str, str]] = {
 
 
 def page_routes() -> Sequence[Route]:
-    """Give the addresses of the page and its parts."""
+    """Give the addresses of the page, its parts and its fonts."""
     folder = files("bot.rest") / "page"
-    return [
-        Route(path, Fixed(_part((folder / name).read_bytes(), media_type)))
+    parts = {
+        path: _part((folder / name).read_bytes(), media_type)
         for path, (name, media_type) in PARTS.items()
-    ]
+    }
+    fonts = {
+        f"/docs/fonts/{path.name}": _part(path.read_bytes(), media_type)
+        for path, media_type in font_files().items()
+    }
+    return [Route(path, Fixed(part)) for path, part in {**parts, **fonts}.items()]
 
 
 def _part(body: bytes, media_type: str) -> Answer:

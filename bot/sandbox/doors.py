@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from bot.fonts import font_files
 from bot.sandbox.acts.answers import answer_at
 from bot.sandbox.api.endpoint import WebApi
 from bot.sandbox.errors import SlackRefusal
@@ -44,10 +45,21 @@ def build_app(world: World, api: WebApi, page: PageApi, sockets: SocketTransport
         Route("/response/{name}", respond, methods=["POST"]),
         *FileDoors(world, api).routes(),
         WebSocketRoute("/socket", sockets.endpoint),
+        *_fonts(),
         Mount("/static", files),
         Mount("/sandbox", routes=page.routes(), middleware=[Middleware(OwnPageOnly)]),
     ]
     return Starlette(routes=routes)
+
+
+def _fonts() -> list[Route]:
+    def route(path: Path, media_type: str) -> Route:
+        async def font(_request: Request) -> Response:
+            return FileResponse(path, media_type=media_type)
+
+        return Route(f"/static/fonts/{path.name}", font)
+
+    return [route(path, media_type) for path, media_type in font_files().items()]
 
 
 def read_answer(body: bytes) -> Json:

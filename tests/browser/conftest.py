@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from bot.playground import Playground, playing
 from bot.sandbox.clock import SandboxClock, real_now
@@ -42,7 +42,8 @@ def chromium() -> str:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    """A browser of this test's own."""
+    """A browser of this test's own; slow machines get time."""
+    expect.set_options(timeout=15_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
