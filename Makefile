@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: always help sandbox run test cover lint bench chaos lock settings clean
+.PHONY: always help sandbox run test cover lint bench chaos fresh lock settings clean
 
 help:  ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ chaos: $(VENV)/.dev  ## Kill and freeze real replicas for MINUTES (15), then who
 	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED)
 	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database sqlite
 	@$(BIN)/python -W ignore -m tests.chaos --days $$(awk 'BEGIN { print $(MINUTES) * 20 / 72 }') --seed $(SEED)
+
+fresh: $(VENV)/.created  ## Try make sandbox and make test in a new clone; ONLY=sandbox or ONLY=test tries one.
+	@$(BIN)/python tests/fresh.py $(if $(ONLY),--only $(ONLY))
 
 lock: $(VENV)/.dev  ## Choose the newest versions of all dependencies and write both lock files.
 	@$(COMPILE) pyproject.toml --extra build --output-file requirements.lock
