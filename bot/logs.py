@@ -1,105 +1,68 @@
 """The log: one line per event, as text or as JSON, on standard error.
 
-Every line carries the id of the request, turn or delivery that was in hand. No token is written,
-and of an error only what it is and where it happened: its message may quote what somebody wrote.
+What other libraries log goes the same way as our own events, under `message`.
 """
 
-import json
 import logging
 import re
 import sys
-import traceback
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Final
+from typing import Final
 
-from bot.correlation import in_hand
+from structlog.processors import EventRenamer, JSONRenderer
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.logger import PAIRS, add_context, clean, describe_error, one_line
 from bot.settings import Settings
 
 NOISY: Final = ("apscheduler", "alembic", "asyncio", "httpx", "slack_sdk", "slack_bolt", "uvicorn")
-TOKENS: Final = re.compile(r"\bx(?:ox[a-z]+|app)-[\w.-]+")
 PAIR: Final = re.compile(r"(\w+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S+)")
-FRAMES: Final = 12
-"""So many of the innermost steps to an error are written."""
-
-ErrorInfo = (
-    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-)
-
-
-class Lines(logging.Formatter):
-    """Writes an event as a line of text."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Write it."""
-        said = " ".join(part for part in (record.getMessage(), *self._more(record)) if part)
-        at = _moment(record).isoformat(timespec="milliseconds")
-        return _plain(f"{at} {record.levelname} {record.name} {said}")
-
-    def _more(self, record: logging.LogRecord) -> Iterator[str]:
-        if name := in_hand():
-            yield f"context={name}"
-        if record.exc_info:
-            yield f"error={self.formatException(record.exc_info)}"
-
-    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802
-        """Write what an error is and where it happened, and nothing of what it says."""
-        return " from ".join(_described(error) for error in _chain(ei[1]))
-
-
-class JsonLines(Lines):
-    """Writes an event as a JSON object."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Write it."""
-        said = record.getMessage()
-        facts: dict[str, Any] = {
-            "time": _moment(record).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-        }
-        pairs = {name: _unquoted(value) for name, value in PAIR.findall(said)}
-        facts |= pairs if "event" in pairs else {"message": said}
-        if name := in_hand():
-            facts["context"] = name
-        if record.exc_info:
-            facts["error"] = self.formatException(record.exc_info)
-        return _plain(json.dumps(facts, ensure_ascii=False))
+"""How an event is written as one text; `bot.logger` takes its place."""
 
 
 def write_logs(settings: Settings, *, level: str | None = None) -> None:
-    """Write one line per event to standard error."""
+    """Write one line per event to standard error. A second time, it changes nothing."""
     writing = logging.StreamHandler(sys.stderr)
-    writing.setFormatter(JsonLines() if settings.log_format == "json" else Lines())
+    writing.setFormatter(formatter(settings.log_format))
     logging.basicConfig(level=level or settings.log_level, handlers=[writing])
     for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def _moment(record: logging.LogRecord) -> datetime:
-    return datetime.fromtimestamp(record.created, UTC)
+def formatter(form: str) -> ProcessorFormatter:
+    """Give what writes a record as a line: `json`, or else text."""
+    rendering: list[Processor] = (
+        [_with_origin, JSONRenderer(ensure_ascii=False)] if form == "json" else [_as_text]
+    )
+    return ProcessorFormatter(
+        processors=rendering,
+        foreign_pre_chain=[EventRenamer("message"), add_context, describe_error, _clean_foreign],
+    )
 
 
-def _plain(line: str) -> str:
-    """Keep a line a line, and every token out of it."""
-    return TOKENS.sub("…", line).replace("\r", "\\r").replace("\n", "\\n")
+def _clean_foreign(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    kept = {key: event.pop(key) for key in ("_record", "_from_structlog")}
+    if event["message"].startswith("event="):
+        pairs = {key: value.strip("\"'") for key, value in PAIR.findall(event.pop("message"))}
+        event = {**pairs, **event}
+    return {**clean(logger, name, event), **kept}
 
 
-def _unquoted(value: str) -> str:
-    return value[1:-1] if value[:1] in {"'", '"'} and value[-1:] == value[:1] else value
+def _with_origin(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Say first when a line was written, how grave it is, and who wrote it."""
+    record: logging.LogRecord = event.pop("_record")
+    del event["_from_structlog"]
+    origin = {"time": _moment(record), "level": record.levelname, "logger": record.name}
+    return {**origin, **event}
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+def _as_text(_: WrappedLogger, __: str, event: EventDict) -> str:
+    record: logging.LogRecord = event.pop("_record")
+    del event["_from_structlog"]
+    said = (event.pop("message", None), PAIRS(None, "", event))
+    return one_line(" ".join(filter(None, (_moment(record), record.levelname, record.name, *said))))
 
 
-def _described(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
-    places = [f"{Path(each.filename).name}:{each.lineno}" for each in frames]
-    return f"{type(error).__name__} at={'>'.join(places) or 'nowhere'}"
+def _moment(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
