@@ -28,7 +28,8 @@ VAGUE: Final = frozenset(
 # Calls that only make a value; any other call at the top of a module must be marked Final.
 PURE: Final = frozenset(
     "NewType TypeVar ParamSpec TypeVarTuple TypeAliasType getLogger get_logger compile "
-    "frozenset tuple MappingProxyType date datetime time timedelta Path namedtuple NamedTuple".split()
+    "frozenset tuple MappingProxyType date datetime time timedelta Path namedtuple "
+    "NamedTuple".split()
 )
 # Calls that begin work, so that not even Final excuses them.
 WORKING: Final = frozenset(
