@@ -5,8 +5,8 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 from bot import coaching
 from bot.clocks import Clocks
 from bot.coaching import Clock, Context, system_clock
+from bot.database import log_place, opened_context
 from bot.delivery.bell import Bell
 from bot.delivery.events import together
 from bot.delivery.heartbeat import Heartbeat
@@ -37,10 +38,6 @@ from bot.slack.front import Front, SlackSettings, build_front
 from bot.slack.transport.connection import Connection
 from bot.slack.transport.doorway import Doorway
 from bot.watchdog import Signs, watched
-from storage import migrations
-from storage.engine import Database, connect
-from storage.errors import StorageError
-from storage.transaction import Store
 
 log = logging.getLogger("bot")
 
@@ -48,10 +45,6 @@ log = logging.getLogger("bot")
 DEAF: Final = 75
 """What the process ends with when nothing brings Slack back: a temporary failure, as sysexits.h has
 it."""
-
-
-class Unreachable(Exception):
-    """The database does not answer."""
 
 
 class Refused(coaching.CoachingError):
@@ -72,48 +65,6 @@ class Bot:
     metrics: Metrics
 
 
-def connect_to(settings: Settings) -> Database:
-    """Prepare the database of the settings. Raises ValueError for an address that can't be."""
-    return connect(settings.database_url, pool_size=settings.threads + 2)
-
-
-def is_behind(settings: Settings) -> bool:
-    """Answer whether the database lacks a migration. Raises Unreachable, ValueError."""
-    database = connect_to(settings)
-    try:
-        return migrations.pending(database)
-    except StorageError as error:
-        raise Unreachable from error
-    finally:
-        database.close()
-
-
-@contextmanager
-def opened_context(
-    settings: Settings, *, clock: Clock = system_clock, wake: Callable[[], None] = lambda: None
-) -> Iterator[Context]:
-    """Open the database, bring its tables to this version, and give what use cases need.
-
-    Raises ValueError, Unavailable.
-    """
-    store = Store(connect_to(settings))
-    try:
-        _upgrade(store)
-        context = Context(store=store, clock=clock, policy=settings.policy, wake=wake)
-        coaching.prepare(context)
-        coaching.reload_policies(context)
-        yield context
-    finally:
-        store.close()
-
-
-def _upgrade(store: Store) -> None:
-    try:
-        migrations.upgrade(store.database)
-    except StorageError as error:
-        raise coaching.Unavailable from error
-
-
 @asynccontextmanager
 async def built(
     settings: Settings,
@@ -125,7 +76,8 @@ async def built(
     """Put a bot together that does nothing yet, and take it apart at the end."""
     bell = Bell()
     hop = Hop(threads=settings.threads)
-    with opened_context(settings, clock=clock, wake=bell.ring) as context:
+    opening = opened_context(settings, clock=clock, wake=bell.ring, may_upgrade=True, say=log_place)
+    with opening as context:
         front = build_front(context, hop, slack)
         signs = Signs()
         metrics = Metrics(clock=context.clock, heartbeat_age=lambda: signs.age)
@@ -316,7 +268,7 @@ async def run_api(settings: Settings, *, say: Callable[[str], None]) -> None:
     told = told_to_stop()
     hop = Hop(threads=settings.threads)
     try:
-        with opened_context(settings) as context:
+        with opened_context(settings, say=log_place) as context:
             clocks = Clocks()
             health = Health(
                 count_due=counting_due(context, hop),

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import app
+from bot.database import describe, opened
 from bot.settings import Settings
 from bot.slack.transport.doorway import PATH
 from bot.slack.transport.scopes import SCOPES
+from storage import migrations
+from storage.engine import Database
+from storage.errors import ContendedError, UnreachableError
+from storage.migrations import Age
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +41,27 @@ def check_all(settings: Settings) -> list[Finding]:
 
 
 def check_database(settings: Settings) -> Finding:
-    """Reach the database, and see whether its tables are of this version."""
+    """Reach the database, ask to write, and see whether its tables are of this version."""
     subject = "database"
     try:
-        is_behind = app.is_behind(settings)
+        with opened(settings, is_only_looked_at=True) as database:
+            return _look_at(database)
     except ValueError as error:
         return Finding(False, subject, f"Please correct DATABASE_URL: {error}.")
-    except app.Unreachable:
-        return Finding(
-            False, subject, "It doesn’t answer. Please check DATABASE_URL and the server."
-        )
-    if is_behind:
-        return Finding(False, subject, "Its tables are older. Please run: coachbot db upgrade")
+    except UnreachableError as error:
+        return Finding(False, subject, error.failure.sentence)
+    except ContendedError:
+        return Finding(True, subject, "It answers; somebody else is writing at this moment.")
+
+
+def _look_at(database: Database) -> Finding:
+    subject = "database"
+    tables = migrations.examine(database)
+    if tables.age is Age.MISSING:
+        return Finding(True, subject, f"{database.place} is new: run will make its tables.")
+    if tables.age is not Age.CURRENT:
+        return Finding(False, subject, describe(tables, database))
+    migrations.ensure_writable(database)
     return Finding(True, subject, "It answers, and its tables are up to date.")
 
 

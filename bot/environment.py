@@ -88,8 +88,9 @@ def _token(prefix: str) -> Callable[[str], str]:
 SETTINGS: Sequence[Setting] = (
     Setting(
         "DATABASE_URL",
-        "sqlite:///coachbot.db",
-        "Where everything is kept: a SQLite file, or postgresql+psycopg://user:password@host/name.",
+        "",
+        "Where everything is kept: sqlite:////a/file.db, or postgresql://user:password@host/name; "
+        "without it, a file in the user’s folder for data.",
         _text,
         is_secret=True,
     ),

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
 from bot import coaching
-from bot.app import opened_context, slack_settings
+from bot.app import slack_settings
 from bot.checks import Finding
+from bot.database import opened_context
 from bot.delivery.messenger import Messenger
 from bot.delivery.outcomes import GiveUp, Missing, Outcome, Sent, TryLater, Unreadable, Unsure
 from bot.hop import Hop

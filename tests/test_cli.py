@@ -13,11 +13,11 @@ from pkgutil import resolve_name
 import pytest
 
 from bot import coaching
-from bot.app import opened_context
 from bot.cli import main
 from bot.cli.parser import build_parser
 from bot.cli.settings import example_file
 from bot.cli.starting import NO_TOKENS
+from bot.database import opened_context
 from bot.sandbox.server import Sandbox
 from bot.sandbox.terms import Terms
 from bot.settings import read_settings
@@ -121,6 +121,7 @@ def test_a_bad_row_is_named_and_nobody_is_imported(
     code, _, said = run("people", "import", write(tmp_path, f"{GOOD}{row}\n"))
     assert code == 2
     assert complaint in said
+    run("db", "upgrade")
     assert run("people", "list", "--json")[1] == "[]\n"
 
 
@@ -183,7 +184,7 @@ def test_every_setting_is_printed_as_a_file(run: Run) -> None:
 def test_check_says_what_to_do(run: Run) -> None:
     code, said, _ = run("check")
     assert code == 1
-    assert "coachbot db upgrade" in said
+    assert "is new: run will make its tables." in said
     assert "Please set SLACK_BOT_TOKEN" in said
     assert run("db", "upgrade")[0] == 0
     assert "its tables are up to date" in run("check")[1]
@@ -237,12 +238,13 @@ def test_check_says_when_slack_or_the_database_is_not_there(
     monkeypatch.setenv("DATABASE_URL", "postgresql://bot:secret@127.0.0.1:9/none")
     code, said, _ = run("check")
     assert code == 1
-    assert "doesn’t answer. Please check DATABASE_URL" in said
+    assert "Connection refused. Please check that the server runs" in said
     assert said.count("doesn’t answer. Is it reachable?") == 2
     assert "secret" not in said
 
 
 def test_roles_are_shown_and_loaded_as_a_file(run: Run, tmp_path: Path) -> None:
+    run("db", "upgrade")
     shown = run("roles", "show")[1]
     path = tmp_path / "roles.json"
     path.write_text(shown)
@@ -265,6 +267,7 @@ def test_roles_are_shown_and_loaded_as_a_file(run: Run, tmp_path: Path) -> None:
 def test_a_bad_roles_file_changes_nothing(
     run: Run, tmp_path: Path, content: str, complaint: str
 ) -> None:
+    run("db", "upgrade")
     before = run("roles", "show")[1]
     path = tmp_path / "roles.json"
     path.write_text(content)

@@ -15,7 +15,7 @@ from bot.settings import SettingsError, read_settings
 
 def test_the_defaults_are_what_the_table_says() -> None:
     settings = read_settings({})
-    assert settings.database_url == "sqlite:///coachbot.db"
+    assert settings.database_url == ""
     assert settings.policy.max_length_minutes == 60
     assert [each.before for each in settings.policy.leads] == [
         timedelta(days=1),

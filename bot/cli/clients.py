@@ -4,7 +4,7 @@ import argparse
 import json
 
 from bot import coaching
-from bot.app import opened_context
+from bot.database import opened_context
 from bot.settings import Settings
 
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import coaching
-from bot.app import opened_context
 from bot.cli.files import print_json, unreadable
 from bot.cli.running import OPERATOR, Refused
+from bot.database import opened_context
 from bot.settings import Settings
 
 
 def import_people(settings: Settings, options: argparse.Namespace) -> int:
     """Create or change the people of a CSV file."""
     rows = _read_rows(options.file)
-    with opened_context(settings) as context:
+    with opened_context(settings, may_upgrade=True) as context:
         done = coaching.import_people(context, OPERATOR, rows)
     print(f"{done.created} created, {done.changed} changed, {done.unchanged} as they were.")
     return 0

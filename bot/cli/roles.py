@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import coaching
-from bot.app import opened_context
 from bot.cli.files import print_json, unreadable
 from bot.cli.running import OPERATOR, Refused
+from bot.database import opened_context
 from bot.settings import Settings
 
 

@@ -3,8 +3,8 @@
 import argparse
 
 from bot import coaching
-from bot.app import opened_context
 from bot.cli.running import OPERATOR
+from bot.database import opened_context
 from bot.settings import Settings
 
 
