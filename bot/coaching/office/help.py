@@ -38,7 +38,7 @@ COMMON: Final = (
     HelpTopic("/coach note", "Read or add notes. You can name the session."),
     HelpTopic("/coach status", "See where a session stands, and move it on."),
     HelpTopic("/coach why", "See which messages about a session were sent, and why not."),
-    HelpTopic("/coach report", "See the numbers, with a picture and a table. Say of which days."),
+    HelpTopic("/coach report", "See the numbers, with a chart and a file. Say of which days."),
     HelpTopic("/coach settings", "Choose your reminders, quiet hours and how times look."),
     HelpTopic("/coach help", "Show this."),
 )

@@ -1,1 +1,1 @@
-"""`/coach report`: numbers, a picture and a file."""
+"""`/coach report`: numbers, a chart and a file."""

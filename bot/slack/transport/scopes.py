@@ -10,7 +10,7 @@ SCOPES: Mapping[str, str] = {
     "im:write": "open a conversation with each person",
     "im:history": "look whether a message arrived before it is sent again",
     "files:read": "attach files that somebody puts into the form",
-    "files:write": "put a report’s picture and table into a direct message",
+    "files:write": "put a report’s file into a direct message",
     "users:read": "know people's names and time zones",
     "users:read.email": "match people by address",
 }
