@@ -12,6 +12,11 @@ from bot.environment import SETTINGS
 from bot.secret_files import read_secret_files
 
 PREFIX = "COACHBOT_"
+NEEDED: Mapping[str, tuple[str, str]] = {
+    "socket": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+    "http": ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
+}
+"""What `coachbot run` cannot do without in each mode; everything else has a default."""
 
 
 class SettingsError(Exception):
@@ -98,6 +103,11 @@ def read_settings(
     return Settings(**{each.name: values[each.name] for each in fields(Settings)})
 
 
+def missing_for_run(settings: Settings) -> list[str]:
+    """Name the settings that `coachbot run` needs in this mode, and that are not set."""
+    return [name for name in NEEDED[settings.slack_mode] if not getattr(settings, _field(name))]
+
+
 def _placed(fault: str, places: Mapping[str, str]) -> str:
     """Say where a fault stands, if its name was read from a file."""
     place = places.get(fault.split(" ", 1)[0])
@@ -109,8 +119,6 @@ def _at_odds(values: Mapping[str, Any]) -> list[str]:
     by_http = values.get("slack_mode") == "http"
     dead_after, beat = values.get("dead_after_seconds", 0), values.get("heartbeat_seconds", 0)
     faults = []
-    if by_http and not values.get("slack_signing_secret"):
-        faults.append("SLACK_SIGNING_SECRET is needed where COACHBOT_SLACK_MODE is http")
     if by_http and not values.get("api_port", 1):
         faults.append("COACHBOT_API_PORT must not be 0 where COACHBOT_SLACK_MODE is http")
     if 0 < dead_after < 2 * beat:

@@ -3,14 +3,16 @@
 import argparse
 import asyncio
 from dataclasses import replace
+from typing import Final
 
 from bot import app
 from bot.cli.running import Refused
 from bot.playground import run_sandbox
-from bot.settings import Settings
+from bot.settings import NEEDED, Settings, missing_for_run
 
-NO_TOKENS = (
-    "Coachbot needs two Slack tokens in the environment: SLACK_BOT_TOKEN and SLACK_APP_TOKEN.\n"
+MODES: Final = {"socket": "Socket Mode", "http": "HTTP mode"}
+NOT_SET = (
+    "Coachbot needs {needed} in the environment for {mode}; {missing} is not set.\n"
     "The README says step by step how to get them. To try Coachbot without Slack: make sandbox"
 )
 
@@ -23,8 +25,10 @@ def start_sandbox(settings: Settings, options: argparse.Namespace) -> int:
 
 def start_bot(settings: Settings, _options: argparse.Namespace) -> int:
     """Connect to Slack and go to work."""
-    if not settings.slack_bot_token or not settings.slack_app_token:
-        raise Refused(NO_TOKENS)
+    if missing := missing_for_run(settings):
+        needed = " and ".join(NEEDED[settings.slack_mode])
+        mode = MODES[settings.slack_mode]
+        raise Refused(NOT_SET.format(needed=needed, mode=mode, missing=missing[0]))
     return asyncio.run(app.run_bot(settings))
 
 

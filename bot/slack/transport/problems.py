@@ -17,10 +17,13 @@ from bot.slack.transport.replies import reason_of, retry_after, status_of
 
 BOT_TOKEN: Final = "SLACK_BOT_TOKEN"  # noqa: S105 (the name of a setting)
 APP_TOKEN: Final = "SLACK_APP_TOKEN"  # noqa: S105
+SIGNING_SECRET: Final = "SLACK_SIGNING_SECRET"  # noqa: S105
 WHERE: Final[Mapping[str, str]] = {
     BOT_TOKEN: "README, Connect it to Slack, step 3",
     APP_TOKEN: "README, Connect it to Slack, step 4",
+    SIGNING_SECRET: "README, Connect it to Slack, By HTTP",
 }
+"""Where the README says how to get each."""
 
 COPY_AGAIN: Final = "Slack does not know {token}. Please copy it again ({where})."
 NO_ACCESS: Final = (
@@ -86,11 +89,11 @@ ON_THE_WAY: Final[Mapping[type[BaseException], tuple[str, str]]] = {
     aiohttp.ClientConnectorCertificateError: ("untrusted_certificate", UNTRUSTED),
     ssl.SSLError: ("untrusted_certificate", UNTRUSTED),
     TimeoutError: ("timeout", "{host} did not answer in time. Is it reachable from here?"),
+    # The address of Slack was looked at with the settings: this is the proxy's.
+    aiohttp.InvalidURL: ("proxy_unusable", f"The proxy must be an http address. {CHECK_PROXY}"),
     aiohttp.ClientError: ("unreachable", OUT_OF_REACH),
     OSError: ("unreachable", OUT_OF_REACH),
     UnicodeError: ("not_slack", NOT_SLACK.format(what="no text")),
-    # What aiohttp says of a proxy that does not speak HTTP.
-    ValueError: ("proxy_unusable", f"The proxy must be an http address. {CHECK_PROXY}"),
 }
 """What goes wrong before Slack answers; the first kind that fits is told."""
 TOO_MANY: Final = "too_many_websockets"
