@@ -2,9 +2,12 @@
 
 import logging
 from dataclasses import dataclass
+from traceback import walk_tb
 from typing import Final
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot import coaching
 from bot.hop import Hop
@@ -34,6 +37,10 @@ from bot.slack.turns.shell import Shell
 
 __all__ = ["Front", "SlackSettings", "build_app", "build_front"]
 
+log = logging.getLogger(__name__)
+
+NOBODY_LISTENS: Final = 404
+"""Bolt's status for a request that no listener fits."""
 FEATURES: Final = (
     *(admin_people, admin_divisions, admin_roles, admin_policies),
     *(commands, session, listing, inbox, noting, following),
@@ -89,11 +96,20 @@ def build_app(context: coaching.Context, hop: Hop, settings: SlackSettings) -> A
     return build_front(context, hop, settings).app
 
 
+class _App(AsyncApp):
+    """A Bolt app that takes what nobody listens to: Slack may send what is new, and more often."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer a request; one of an unknown kind is acknowledged, and Bolt's warning tells it."""
+        answer = await super().async_dispatch(req)
+        return BoltResponse(status=200) if answer.status == NOBODY_LISTENS else answer
+
+
 def _bolt(reach: Reach, settings: SlackSettings, installation: Installation) -> AsyncApp:
     logger = quiet("bot.slack.bolt")
     level = logger.level
     logger.setLevel(logging.ERROR)  # Bolt warns of a token in the environment, which is no fault
-    app = AsyncApp(
+    app = _App(
         name="coachbot",
         client=reach.nobody(),
         authorize=installation,
@@ -105,6 +121,18 @@ def _bolt(reach: Reach, settings: SlackSettings, installation: Installation) -> 
     return app
 
 
-async def _last_resort(error: Exception) -> None:
-    """Log what could not even be answered; without an acknowledgement Slack says that it failed."""
+async def _last_resort(error: Exception) -> BoltResponse | None:
+    """Log what could not even be answered; without an acknowledgement Slack says that it failed.
+
+    What Bolt itself cannot read, because Slack sent something new, is acknowledged.
+    """
+    if _is_raised_by_bolt(error):
+        log.warning("event=NotUnderstood error=%s", type(error).__name__)
+        return BoltResponse(status=200)
     write_down(error)
+    return None
+
+
+def _is_raised_by_bolt(error: Exception) -> bool:
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    return bool(frames) and frames[-1].f_globals.get("__name__", "").startswith("slack_bolt.")

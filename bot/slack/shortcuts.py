@@ -66,11 +66,12 @@ def author_of(shortcut: Shortcut) -> str | None:
 
 async def _address_of(shell: Shell, shortcut: Shortcut) -> str | None:
     """Find the address of a message; one that Slack keeps from the bot is written as Slack does."""
-    if shortcut.message is None or shortcut.channel is None:
+    if shortcut.message is None or shortcut.channel is None or not shortcut.message.ts:
         return None
     try:
         async with asyncio.timeout(SECONDS):
-            return await shell.lines.permalink(shortcut.channel.id, shortcut.message.ts)
+            found = await shell.lines.permalink(shortcut.channel.id, shortcut.message.ts)
+            return found or _written(shortcut)
     except (SlackApiError, aiohttp.ClientError, TimeoutError):
         log.info("event=NoPermalink", exc_info=True)
         return _written(shortcut)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-import msgspec
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
@@ -18,6 +17,7 @@ from bot.slack.home.tabs import Homes
 from bot.slack.home.team import Looking
 from bot.slack.lists import inbox
 from bot.slack.session import opening as session
+from bot.slack.transport.reading import read
 from bot.slack.turns.payloads import HomeOpened
 from bot.slack.turns.shell import COMMAND, Shell
 from bot.slack.turns.turn import ClickTurn
@@ -34,7 +34,7 @@ def register(shell: Shell) -> None:
     shell.on_look(homes.look)
 
     async def opened(_shell: Shell, event: dict[str, Any]) -> None:
-        seen = msgspec.convert(event, HomeOpened)
+        seen = read(event, HomeOpened)
         if seen.tab == "home":
             homes.look(seen.user, seen.view)
             homes.refresh(seen.user)

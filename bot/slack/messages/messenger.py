@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -28,6 +28,14 @@ from bot.delivery.outcomes import (
 )
 from bot.hop import Hop
 from bot.slack.messages import message as messages
+from bot.slack.transport.answers import (
+    OpenedConversation,
+    Paged,
+    PastMessage,
+    Posted,
+    read_answer,
+)
+from bot.slack.transport.reading import NotUnderstood, read_all
 from bot.slack.transport.replies import reason_of, retry_after, status_of
 
 log = logging.getLogger(__name__)
@@ -136,7 +144,7 @@ class SlackMessenger:
             return await self._look(channel, announcement.delivery_id, since)
         except SlackApiError as error:
             return Unreadable(reason_of(error))
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, NotUnderstood) as error:
             return Unreadable(type(error).__name__)
 
     async def _post(
@@ -154,7 +162,8 @@ class SlackMessenger:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        return Sent(answer["channel"], answer["ts"])
+        posted = read_answer(answer, Posted)
+        return Sent(posted.channel or channel, posted.ts)
 
     async def _lost(self, announcement: coaching.Announcement, outcome: Outcome) -> Outcome:
         """Let the next try open a conversation where the remembered one is not there any more."""
@@ -172,7 +181,7 @@ class SlackMessenger:
         if announcement.slack_channel is not None:
             return announcement.slack_channel
         answer = await self._client.conversations_open(users=announcement.slack_user_id)
-        channel: str = answer["channel"]["id"]
+        channel = read_answer(answer, OpenedConversation).channel.id
         await self._hop(
             coaching.remember_channel,
             self._context,
@@ -193,10 +202,12 @@ class SlackMessenger:
                 limit=HISTORY_PAGE,
                 cursor=cursor,
             )
-            for message in answer["messages"]:
+            if not isinstance(answer.get("messages"), list):
+                raise NotUnderstood("messages")
+            for message in read_all(answer["messages"], PastMessage):
                 if _carries(message, delivery_id):
-                    return Sent(channel, message["ts"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+                    return Sent(channel, message.ts)
+            cursor = read_answer(answer, Paged).response_metadata.next_cursor
             if not cursor:
                 return Missing()
 
@@ -221,10 +232,9 @@ def _mark(announcement: coaching.Announcement) -> Metadata:
     return Metadata(EVENT_TYPE, {"delivery_id": announcement.delivery_id})
 
 
-def _carries(message: Mapping[str, Any], delivery_id: int) -> bool:
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    return metadata.get("event_type") == EVENT_TYPE and payload.get("delivery_id") == delivery_id
+def _carries(message: PastMessage, delivery_id: int) -> bool:
+    mark = message.metadata
+    return mark.event_type == EVENT_TYPE and mark.event_payload.get("delivery_id") == delivery_id
 
 
 def certainly_not_sent(error: Exception) -> Outcome:

@@ -53,18 +53,22 @@ def _always(act: Act) -> Doing:
 
 
 def _choose_moment(press: Press) -> Act:
-    moment = unpack(press.meant, schedule.Moment)
-    return partial(session_deeds.choose, seconds=moment.starts_at)
+    return _choose(unpack(press.meant, schedule.Moment).starts_at)
 
 
 def _choose_slot(press: Press) -> Act:
-    return partial(session_deeds.choose, seconds=int(press.meant))
+    return _choose(int(press.meant) if press.meant.isdecimal() else None)
 
 
 def _choose_time(press: Press) -> Act:
-    if press.selected_date_time is None:
+    return _choose(press.selected_date_time)
+
+
+def _choose(seconds: int | None) -> Act:
+    """Move the session to a time; what is none leaves it where it is."""
+    if seconds is None or not schedule.is_moment(seconds):
         return partial(session_deeds.look, change=lambda same: same)
-    return partial(session_deeds.choose, seconds=press.selected_date_time)
+    return partial(session_deeds.choose, seconds=seconds)
 
 
 def _check(_press: Press) -> Act:

@@ -42,6 +42,11 @@ class Moment(Struct, frozen=True):
     starts_at: int
 
 
+def is_moment(seconds: int) -> bool:
+    """Answer whether this is a time as Slack writes one."""
+    return EARLIEST_SECONDS <= seconds <= LATEST_SECONDS
+
+
 def blocks(shown: Shown) -> Iterator[Block]:
     """Show when the session is, and the way to another time where it may be moved."""
     page = shown.page
@@ -192,13 +197,14 @@ def read(fields: Fields, carried: Carried) -> Told:
 
 def _number(entry: Entry | None) -> int | Unset:
     option = entry.selected_option if entry else None
-    return int(option.value) if option else UNSET
+    return int(option.value) if option and option.value.isdecimal() else UNSET
 
 
 def _starts_at(fields: Fields, carried: Carried) -> datetime | Unset | None:
     slot, picker = fields.get("slot"), fields.get("starts_at")
     option = slot.selected_option if slot else None
-    for seconds in (int(option.value) if option else 0, picker.selected_date_time if picker else 0):
-        if seconds and seconds != carried.shown:
+    picked = int(option.value) if option and option.value.isdecimal() else 0
+    for seconds in (picked, picker.selected_date_time if picker else 0):
+        if seconds and is_moment(seconds) and seconds != carried.shown:
             return datetime.fromtimestamp(seconds, UTC)
     return UNSET

@@ -241,7 +241,7 @@ def read(view: SeenView) -> tuple[Notes, Filled]:
     clock = entry("hours").selected_option
     quiet = entry("quiet").selected_option
     filled = Filled(
-        hours=int(clock.value) if clock and clock.value != AS_IN_SLACK else None,
+        hours=int(clock.value) if clock and clock.value.isdecimal() else None,
         facilitator_leads=_picked(entry("facilitator_leads")),
         attendee_leads=_picked(entry("attendee_leads")),
         quiet=coaching.Quiet(quiet.value) if quiet else coaching.Quiet.USUAL,

@@ -16,12 +16,14 @@ from typing import Any, Final
 
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.transport import sockets
 from bot.slack.transport.installation import Installation
 from bot.slack.transport.problems import APP_TOKEN, TOO_MANY, Problem, problem_of, refused_by
 from bot.slack.transport.reach import Reach
+from bot.slack.transport.reading import UNREADABLE
 from bot.slack.transport.running import Running
 from bot.slack.transport.sockets import NotGreeted, Socket
 from bot.slack.transport.status import Status, Telling
@@ -176,7 +178,11 @@ class Connection:
 
     async def _answer(self, socket: Socket, request: SocketModeRequest) -> None:
         """Let the app answer a request, and acknowledge what it took."""
-        response = await run_async_bolt_app(self._app, request)
+        try:
+            response = await run_async_bolt_app(self._app, request)
+        except UNREADABLE as error:
+            log.warning("event=NotUnderstood kind=%s error=%s", request.type, type(error).__name__)
+            response = BoltResponse(status=200)
         if response.status != 200:
             log.info("event=NotTaken status=%d", response.status)
             return

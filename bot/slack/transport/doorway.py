@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.slack.transport.installation import Installation
+from bot.slack.transport.reading import UNREADABLE
 from bot.slack.transport.running import Running
 from bot.slack.transport.status import Status, Telling
 from bot.slack.transport.times import LONGEST_STOP
@@ -83,4 +84,8 @@ class Doorway:
         if int(request.headers.get("content-length") or 0) > MOST_BYTES:
             return PlainTextResponse("This is more than Slack sends.", status_code=413)
         with self._running.counted():
-            return await self._answer.handle(request)
+            try:
+                return await self._answer.handle(request)
+            except UNREADABLE as error:
+                log.warning("event=NotUnderstood error=%s", type(error).__name__)
+                return PlainTextResponse("This request makes no sense.", status_code=400)

@@ -9,6 +9,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.transport.answers import Identity, read_answer
 from bot.slack.transport.problems import Problem, problem_of
 from bot.slack.transport.times import Times
 
@@ -26,12 +27,12 @@ class Installation(AsyncAuthorize):
     async def __call__(self, **_request: Any) -> AuthorizeResult:
         """Give what Bolt must know of a request's installation. Raises SlackApiError."""
         if self._known is None:
-            answer = await self._client.auth_test()
+            found = read_answer(await self._client.auth_test(), Identity)
             self._known = AuthorizeResult(
-                enterprise_id=answer.get("enterprise_id"),
-                team_id=answer.get("team_id"),
-                bot_user_id=answer.get("user_id"),
-                bot_id=answer.get("bot_id"),
+                enterprise_id=found.enterprise_id or None,
+                team_id=found.team_id or None,
+                bot_user_id=found.user_id or None,
+                bot_id=found.bot_id or None,
                 bot_token=self._client.token,
             )
         return self._known

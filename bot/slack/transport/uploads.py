@@ -14,7 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.blocks.kit import Said
 from bot.slack.blocks.words import clip
+from bot.slack.transport.answers import OpenedConversation, UploadPlace, read_answer
 from bot.slack.transport.proxies import HERE, proxy_for
+from bot.slack.transport.reading import NotUnderstood
 
 ALT_TEXT: Final = 1000
 
@@ -41,11 +43,11 @@ async def share(client: AsyncWebClient, user_id: str, files: Sequence[Upload], s
         # The library's own method writes blocks so that they cannot be sent.
         body = {
             "files": sent,
-            "channel_id": answer["channel"]["id"],
+            "channel_id": read_answer(answer, OpenedConversation).channel.id,
             "blocks": [each.to_dict() for each in said.blocks],
         }
         await client.api_call("files.completeUploadExternal", json=body)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, NotUnderstood) as error:
         raise NotUploadedError from error
 
 
@@ -56,7 +58,8 @@ async def _send(client: AsyncWebClient, file: Upload) -> str:
         length=len(file.content),
         alt_txt=clip(file.alt_text, ALT_TEXT) if file.alt_text else None,
     )
-    address = answer["upload_url"]
+    place = read_answer(answer, UploadPlace)
+    address = place.upload_url
     _ensure_sound(client, address)
     limit = aiohttp.ClientTimeout(total=client.timeout)
     async with (
@@ -67,8 +70,7 @@ async def _send(client: AsyncWebClient, file: Upload) -> str:
     ):
         if taken.status != 200:
             raise NotUploadedError(f"status {taken.status}")
-    found: str = answer["file_id"]
-    return found
+    return place.file_id
 
 
 def _ensure_sound(client: AsyncWebClient, address: str) -> None:

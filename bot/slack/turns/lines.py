@@ -13,11 +13,13 @@ from slack_sdk.models.views import View
 
 from bot.slack.blocks.kit import Said
 from bot.slack.blocks.rendering import Written, all_rendered, rendered
+from bot.slack.transport.answers import Permalink, ViewAnswer, read_answer
 from bot.slack.transport.reach import Reach
 from bot.slack.transport.replies import reason_of
 from bot.slack.transport.uploads import Upload, share
 
 GONE: Final = frozenset(("not_found", "view_not_found"))
+USELESS_TRIGGER: Final = frozenset(("expired_trigger_id", "invalid_trigger", "invalid_trigger_id"))
 DONE_BEFORE: Final = frozenset(("exchanged_trigger_id",))
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,9 @@ class Lines:
         await self._answer(address, said, replaces=True)
 
     async def _answer(self, address: str, said: Said, *, replaces: bool) -> None:
+        if not address:
+            log.warning("event=NoAnswerAddress")
+            return
         answer = await self._reach.webhook(address).send(
             text=said.fallback,
             blocks=all_rendered(said.blocks),
@@ -75,6 +80,8 @@ class Lines:
         return await self._triggered("views.push", trigger_id, view)
 
     async def _triggered(self, method: str, trigger_id: str, view: View) -> Opened | None:
+        if not trigger_id:
+            raise TooLate
         body = {"trigger_id": trigger_id, "view": rendered(view)}
         try:
             answer = await self._client.api_call(method, json=body)
@@ -82,16 +89,19 @@ class Lines:
             reason = reason_of(error)
             if reason in DONE_BEFORE:
                 return None
-            if reason == "expired_trigger_id":
+            if reason in USELESS_TRIGGER:
                 raise TooLate from error
             raise
-        return Opened(answer["view"]["id"], answer["view"]["hash"])
+        shown = read_answer(answer, ViewAnswer).view
+        return Opened(shown.id, shown.hash) if shown.id else None
 
     async def permalink(self, channel: str, message_ts: str) -> str:
-        """Find the address of a message. Raises SlackApiError where it is not for the bot."""
+        """Find the address of a message; empty where Slack tells none.
+
+        Raises SlackApiError where the message is not for the bot.
+        """
         answer = await self._client.chat_getPermalink(channel=channel, message_ts=message_ts)
-        found: str = answer["permalink"]
-        return found
+        return read_answer(answer, Permalink).permalink
 
     async def tell(self, user_id: str, said: Said) -> None:
         """Say something in somebody's direct message with the bot."""
@@ -109,7 +119,7 @@ class Lines:
         With `seen`, the hash that the caller knows, a page that has changed since is left alone.
         """
         body = {"view_id": view_id, "view": rendered(view)}
-        if seen is not None:
+        if seen:
             body["hash"] = seen
         try:
             await self._client.api_call("views.update", json=body)
@@ -125,7 +135,7 @@ class Lines:
         Whoever keeps Home tabs true has a pace of their own, and so must hear of a wait.
         """
         body = {"user_id": user_id, "view": page}
-        if seen is not None:
+        if seen:
             body["hash"] = seen
         try:
             answer = await self._publisher.api_call("views.publish", json=body)
@@ -133,5 +143,4 @@ class Lines:
             if reason_of(error) == "hash_conflict":
                 return None
             raise
-        published: str = answer["view"]["hash"]
-        return published
+        return read_answer(answer, ViewAnswer).view.hash

@@ -1,4 +1,8 @@
-"""What Slack sends, as typed values; only the fields that are used here, each read strictly."""
+"""What Slack sends, as typed values; only the fields that are used here.
+
+A field without a default is one without which the whole says nothing; every other may be null,
+absent or of a kind that nobody knows yet.
+"""
 
 from typing import Any
 
@@ -15,9 +19,9 @@ class Command(Struct, frozen=True):
     """A slash command that somebody typed."""
 
     user_id: str
-    channel_id: str
-    trigger_id: str
-    response_url: str
+    channel_id: str = ""
+    trigger_id: str = ""
+    response_url: str = ""
     text: str = ""
 
 
@@ -52,13 +56,13 @@ class Entry(Struct, frozen=True):
 class State(Struct, frozen=True):
     """Everything that was filled in: block id, then action id."""
 
-    values: dict[str, dict[str, Entry]]
+    values: dict[str, dict[str, Entry]] = field(default_factory=dict)
 
 
 class Shape(Struct, frozen=True):
     """A block of a view, as far as an error must find its place."""
 
-    type: str
+    type: str = ""
     block_id: str = ""
 
 
@@ -66,7 +70,7 @@ class SeenView(Struct, frozen=True):
     """A form or page as the person saw it."""
 
     id: str
-    type: str
+    type: str = ""
     hash: str = ""
     private_metadata: str = ""
     state: State | None = None
@@ -101,7 +105,7 @@ class Press(Entry, frozen=True, kw_only=True):
 class Container(Struct, frozen=True):
     """Where a button stands."""
 
-    type: str
+    type: str = ""
     channel_id: str = ""
     message_ts: str = ""
     is_ephemeral: bool = False
@@ -119,17 +123,23 @@ class Click(Struct, frozen=True):
 
     user: Named
     actions: tuple[Press, ...]
-    container: Container
-    trigger_id: str
+    """At least one; Slack sends them one by one."""
+    container: Container = field(default_factory=Container)
+    trigger_id: str = ""
     response_url: str = ""
     message: SeenMessage | None = None
     view: SeenView | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what presses nothing."""
+        if not self.actions:
+            raise ValueError("there is no action")
 
 
 class SharedMessage(Struct, frozen=True):
     """A message on which somebody used a shortcut; one of an app says so."""
 
-    ts: str
+    ts: str = ""
     user: str | None = None
     text: str = ""
     bot_id: str | None = None
@@ -145,8 +155,8 @@ class Shortcut(Struct, frozen=True):
     """Somebody used a shortcut, on a message or anywhere."""
 
     user: Named
-    callback_id: str
-    trigger_id: str
+    callback_id: str = ""
+    trigger_id: str = ""
     response_url: str = ""
     channel: Named | None = None
     message: SharedMessage | None = None
@@ -157,7 +167,7 @@ class Suggestion(Struct, frozen=True):
     """Somebody is typing in a menu whose options are looked up."""
 
     user: Named
-    action_id: str
+    action_id: str = ""
     value: str = ""
     block_id: str = ""
     view: SeenView | None = None
@@ -179,6 +189,12 @@ class Profile(Struct, frozen=True):
     email: str | None = None
 
 
+class Enterprise(Struct, frozen=True):
+    """The organisation that an account belongs to, where a workspace is one of several."""
+
+    enterprise_id: str = ""
+
+
 class Account(Struct, frozen=True):
     """An account of the workspace, of any kind."""
 
@@ -191,6 +207,11 @@ class Account(Struct, frozen=True):
     is_stranger: bool = False
     is_admin: bool = False
     is_owner: bool = False
+    is_restricted: bool = False
+    """A guest; one of a single channel is `is_ultra_restricted` as well."""
+    is_ultra_restricted: bool = False
+    team_id: str = ""
+    enterprise_user: Enterprise = field(default_factory=Enterprise)
     profile: Profile = field(default_factory=Profile)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-import msgspec
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import coaching
 from bot.hop import Hop
+from bot.slack.transport.answers import Paged, read_answer
+from bot.slack.transport.reading import NotUnderstood, read, read_all
 from bot.slack.transport.replies import reason_of
 from bot.slack.turns.payloads import Account, AccountEvent
 
@@ -52,10 +53,10 @@ class People:
         count, cursor = 0, ""
         while True:
             answer = await self._reader.users_list(limit=PAGE, cursor=cursor)
-            accounts = msgspec.convert(answer["members"], list[Account])
+            accounts = read_all(answer.get("members"), Account)
             await self.meet(accounts)
             count += len(accounts)
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            cursor = read_answer(answer, Paged).response_metadata.next_cursor
             if not cursor:
                 log.info("event=PeopleKnown count=%d", count)
                 return count
@@ -78,7 +79,10 @@ class People:
             raise coaching.Unavailable from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise coaching.Unavailable from error
-        return msgspec.convert(answer["user"], Account)
+        try:
+            return read(answer.get("user"), Account)
+        except NotUnderstood as error:
+            raise coaching.Unavailable from error
 
 
 def names_of(account: Account) -> tuple[str, ...]:
@@ -109,5 +113,5 @@ def register(shell: "Shell") -> None:
 
 
 async def _changed(shell: "Shell", event: dict[str, Any]) -> None:
-    account = msgspec.convert(event, AccountEvent).user
+    account = read(event, AccountEvent).user
     await shell.people.meet([account])

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
-import msgspec
+from msgspec import Struct
 from slack_bolt.async_app import AsyncApp
 
 from bot import coaching
 from bot.correlation import correlated
 from bot.hop import Hop
 from bot.slack.transport.patience import answer_within
+from bot.slack.transport.reading import NotUnderstood, read
 from bot.slack.transport.running import Running
 from bot.slack.turns.errors import Outdated, Refusal, refusal_of
 from bot.slack.turns.lines import Lines
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 AnyTurn = TypeVar("AnyTurn", bound=Turn)
+Payload = TypeVar("Payload", bound=Struct)
 
 COMMAND: Final = "/coach"
 ANYTHING: Final = re.compile("")
@@ -140,8 +142,8 @@ class Shell:
         """Answer the one command."""
 
         async def typed(ack: Acknowledge, body: dict[str, Any]) -> None:
-            command = msgspec.convert(body, Command)
-            await self._serve(CommandTurn(command, ack, self.lines), listener)
+            if command := await _understood(body, Command, ack):
+                await self._serve(CommandTurn(command, ack, self.lines), listener)
 
         self._note("command", COMMAND)
         self._app.command(COMMAND)(typed)
@@ -150,10 +152,10 @@ class Shell:
         """Answer a button."""
 
         async def pressed(ack: Acknowledge, body: dict[str, Any]) -> None:
-            click = msgspec.convert(body, Click)
-            self._look(click)
-            turn = ClickTurn(click, ack, self.lines)
-            await self._serve(turn, listener, act=Act(click.trigger_id, ack))
+            if click := await _understood(body, Click, ack):
+                self._look(click)
+                turn = ClickTurn(click, ack, self.lines)
+                await self._serve(turn, listener, act=Act(click.trigger_id, ack))
 
         self._note("action", action_id)
         self._app.action(action_id)(pressed)
@@ -162,7 +164,8 @@ class Shell:
         """Say of every other button that it is not in use any more; call it last."""
 
         async def pressed(ack: Acknowledge, body: dict[str, Any]) -> None:
-            await self._serve(ClickTurn(msgspec.convert(body, Click), ack, self.lines), _outdated)
+            if click := await _understood(body, Click, ack):
+                await self._serve(ClickTurn(click, ack, self.lines), _outdated)
 
         self._app.action(ANYTHING)(pressed)
 
@@ -170,9 +173,9 @@ class Shell:
         """Answer a form that is sent."""
 
         async def sent(ack: Acknowledge, body: dict[str, Any]) -> None:
-            submission = msgspec.convert(body, Submission)
-            turn = SubmissionTurn(submission, ack, self.lines)
-            await self._serve(turn, listener, act=Act(submission.trigger_id, ack))
+            if submission := await _understood(body, Submission, ack):
+                turn = SubmissionTurn(submission, ack, self.lines)
+                await self._serve(turn, listener, act=Act(submission.trigger_id, ack))
 
         self._note("view", callback_id)
         self._app.view(callback_id)(sent)
@@ -181,8 +184,8 @@ class Shell:
         """Answer a shortcut, on a message or anywhere."""
 
         async def used(ack: Acknowledge, body: dict[str, Any]) -> None:
-            shortcut = msgspec.convert(body, Shortcut)
-            await self._serve(ShortcutTurn(shortcut, ack, self.lines), listener)
+            if shortcut := await _understood(body, Shortcut, ack):
+                await self._serve(ShortcutTurn(shortcut, ack, self.lines), listener)
 
         self._note("shortcut", callback_id)
         self._app.shortcut(callback_id)(used)
@@ -191,8 +194,8 @@ class Shell:
         """Look up the options of a menu while somebody types in it."""
 
         async def typing(ack: Acknowledge, body: dict[str, Any]) -> None:
-            suggestion = msgspec.convert(body, Suggestion)
-            await self._serve(SuggestionTurn(suggestion, ack), listener)
+            if suggestion := await _understood(body, Suggestion, ack):
+                await self._serve(SuggestionTurn(suggestion, ack), listener)
 
         self._note("options", action_id)
         self._app.options(action_id)(typing)
@@ -202,9 +205,13 @@ class Shell:
 
         async def happened(event: dict[str, Any], body: dict[str, Any]) -> None:
             with self.running.counted(), correlated():
-                key = f"{name} {body.get('event_id', '')}"
+                known = body.get("event_id")
+                key = f"{name} {known}" if isinstance(known, str) and known else ""
                 work = partial(listener, self, event)
-                await self._once.do(key, work, otherwise=_nothing, waiting=UNHURRIED)
+                try:
+                    await self._once.do(key, work, otherwise=_nothing, waiting=UNHURRIED)
+                except NotUnderstood as error:
+                    log.warning("event=NotUnderstood kind=%s at=%s", name, error)
 
         self._note("event", name)
         self._app.event(name)(happened)
@@ -243,6 +250,18 @@ class Shell:
 
     def _note(self, kind: str, name: str) -> None:
         self.registrations.append(Registration(kind, name))
+
+
+async def _understood(
+    body: dict[str, Any], kind: type[Payload], ack: Acknowledge
+) -> Payload | None:
+    """Read a request; one that makes no sense is acknowledged, and told in the log by its kind."""
+    try:
+        return read(body, kind)
+    except NotUnderstood as error:
+        log.warning("event=NotUnderstood kind=%s at=%s", kind.__name__, error)
+        await ack()
+        return None
 
 
 @contextmanager

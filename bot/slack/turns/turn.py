@@ -113,8 +113,11 @@ class ShortcutTurn:
         await self._ack()
 
     async def refuse(self, sentence: str, field: str | None = None) -> None:  # noqa: ARG002
-        """Say why not."""
-        await self.open(_trouble(sentence))
+        """Say why not; in a message where no window can be opened any more."""
+        try:
+            await self.open(_trouble(sentence))
+        except (SlackApiError, TooLate):
+            await self._lines.tell(self.user_id, kit.note(sentence))
 
     async def open(self, view: View) -> Opened | None:
         """Open a form or page; None where the same act opened it before."""
@@ -232,7 +235,7 @@ class ClickTurn:
     async def refuse(self, sentence: str, field: str | None = None) -> None:  # noqa: ARG002
         """Say why not: beside the message, or on a small page over a view."""
         await self._ack()
-        if self.place in (Place.MESSAGE, Place.EPHEMERAL):
+        if self.place in (Place.MESSAGE, Place.EPHEMERAL) and self.click.response_url:
             await self._lines.respond(self.click.response_url, kit.note(sentence))
         elif self._note:
             await self._lines.update_view(self._note, _trouble(sentence))
