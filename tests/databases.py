@@ -47,6 +47,11 @@ class PostgresServer:
         migrations.upgrade(database)
         database.close()
 
+    @property
+    def system_user(self) -> str | None:
+        """Whom the server runs as, where that is somebody else than the tests."""
+        return self._server.system_user
+
     def uri(self, name: str) -> str:
         """The address of one of the server's databases, for SQLAlchemy."""
         return self._server.get_uri(name)
