@@ -37,6 +37,7 @@ from bot.settings import Settings
 from bot.slack.front import Front, SlackSettings, build_front
 from bot.slack.transport.connection import Connection
 from bot.slack.transport.doorway import Doorway
+from bot.slack.transport.times import Times
 from bot.watchdog import Signs, watched
 
 log = logging.getLogger("bot")
@@ -156,6 +157,7 @@ def slack_settings(settings: Settings) -> SlackSettings:
         signing_secret=settings.slack_signing_secret,
         by_http=settings.slack_mode == "http",
         api_url=settings.slack_api_url,
+        times=Times(deaf_after=timedelta(seconds=settings.deaf_after_seconds)),
     )
 
 

@@ -248,6 +248,13 @@ SETTINGS: Sequence[Setting] = (
         "After so long without a sign of life of the sender the process ends; 0 for never.",
         number(0, 86_400),
     ),
+    Setting(
+        "COACHBOT_DEAF_AFTER_SECONDS",
+        "180",
+        "After so long without Slack’s socket, though Slack answers, it is made anew; after twice "
+        "as long the process ends; 0 for never.",
+        number(0, 86_400),
+    ),
     Setting("COACHBOT_THREADS", "8", "How many use cases run at once.", number(1, 200)),
     Setting("COACHBOT_LOG_LEVEL", "INFO", "How much is logged: DEBUG to ERROR.", _log_level),
     Setting(

@@ -58,6 +58,7 @@ class Settings:
     api_requests_per_minute: int
     health_port: int
     dead_after_seconds: int
+    deaf_after_seconds: int
     threads: int
     log_level: str
     log_format: str

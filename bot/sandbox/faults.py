@@ -17,6 +17,8 @@ Kind = Literal[
     "drop_after",
 ]
 ANY_METHOD = "*"
+SOCKET = "socket"
+"""The name under which a try to connect a socket goes wrong; no method of the Web API."""
 
 
 @dataclass(slots=True)
@@ -56,7 +58,8 @@ class Faults:
     def take(self, method: str) -> Fault | None:
         """Give what goes wrong with this call, if anything."""
         for fault in self._waiting:
-            if fault.method in (method, ANY_METHOD) and fault.times > 0:
+            is_meant = fault.method == method or (fault.method == ANY_METHOD and method != SOCKET)
+            if is_meant and fault.times > 0:
                 fault.times -= 1
                 return fault
         return None

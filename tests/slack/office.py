@@ -17,6 +17,7 @@ from bot.sandbox.views import View
 from bot.slack.blocks.cards import OPEN
 from bot.slack.front import Front, SlackSettings, build_front
 from bot.slack.transport.patience import PATIENCE
+from bot.slack.transport.times import Times
 from storage.transaction import Store
 
 DANA, PRIYA, JONAS, ALEX = "U0DANA", "U0PRIYA", "U0JONAS", "U0ALEX"
@@ -145,24 +146,32 @@ def offered(shown: Message | View) -> list[str]:
     ]
 
 
-def settings_for(sandbox: Sandbox, *, patience: float = PATIENCE) -> SlackSettings:
+def settings_for(
+    sandbox: Sandbox, *, patience: float = PATIENCE, times: Times | None = None
+) -> SlackSettings:
     return SlackSettings(
         bot_token=sandbox.bot_token,
         app_token=sandbox.app_token,
         signing_secret=SIGNING_SECRET,
         api_url=sandbox.api_url,
         patience_seconds=patience,
+        times=times or Times(),
     )
 
 
 @asynccontextmanager
 async def opened(
-    store: Store, sandbox: Sandbox, hop: Hop, *, patience: float = PATIENCE
+    store: Store,
+    sandbox: Sandbox,
+    hop: Hop,
+    *,
+    patience: float = PATIENCE,
+    times: Times | None = None,
 ) -> AsyncIterator[Office]:
     """Open the office: people are known, Dana is a supervisor, the bot is connected."""
     context = coaching.Context(store=store, clock=sandbox.clock.now)
     await hop(coaching.prepare, context)
-    front = build_front(context, hop, settings_for(sandbox, patience=patience))
+    front = build_front(context, hop, settings_for(sandbox, patience=patience, times=times))
     unhurried = Pace(per_channel=timedelta(), per_workspace=timedelta())
     ways = Settings(pace=unhurried, updates=unhurried)
     sender = Sender(

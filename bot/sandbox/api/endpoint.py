@@ -12,7 +12,7 @@ from bot.sandbox.clock import real_now
 from bot.sandbox.connections import CutConnection
 from bot.sandbox.conversations import im_id
 from bot.sandbox.errors import SlackRefusal
-from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.faults import Fault
 from bot.sandbox.pacing import Pacer
 from bot.sandbox.shapes import Json
 from bot.sandbox.terms import APP_TOKEN
@@ -27,7 +27,7 @@ class WebApi:
 
     def __init__(self, world: World, sockets: SocketTransport) -> None:
         self.calls = CallLog()
-        self.faults = Faults()
+        self.faults = sockets.faults
         self._world = world
         self._sockets = sockets
         self._pacer = Pacer(world.terms.rate_limits)

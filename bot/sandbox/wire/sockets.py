@@ -1,17 +1,23 @@
-"""Socket Mode: the bot connects, is greeted, gets envelopes and acknowledges them."""
+"""Socket Mode: the bot connects, is greeted, gets envelopes and acknowledges them.
+
+An address lives half a minute and is good for one connection, and ten connections are the most.
+"""
 
 import asyncio
 import itertools
 import json
 import secrets
+import time
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bot.sandbox.faults import SOCKET, Faults
 from bot.sandbox.shapes import Json
 from bot.sandbox.wire.transport import Envelope, NotAcknowledged, Retry
 
 CONNECTIONS_MOST = 10
+TICKET_SECONDS = 30.0
 HOST = "sandbox"
 
 
@@ -19,9 +25,12 @@ class SocketTransport:
     """All connections of the bot; each envelope goes to one of them, in turn."""
 
     def __init__(self, *, app_id: str, ack_seconds: float) -> None:
+        self.faults = Faults()
+        """Bad days for whoever connects, under the name "socket"."""
+        self.ticket_seconds = TICKET_SECONDS
         self._app_id = app_id
         self._ack_seconds = ack_seconds
-        self._tickets: set[str] = set()
+        self._tickets: dict[str, float] = {}
         self._connections: list[WebSocket] = []
         self._turn = itertools.count()
         self._waiting: dict[str, tuple[WebSocket, asyncio.Future[Json]]] = {}
@@ -35,17 +44,19 @@ class SocketTransport:
     def issue_ticket(self) -> str:
         """Give a ticket that lets the bot connect once."""
         ticket = secrets.token_hex(16)
-        self._tickets.add(ticket)
+        self._tickets[ticket] = time.monotonic()
         return ticket
 
     async def endpoint(self, socket: WebSocket) -> None:
         """Hold one connection until it ends."""
-        ticket = socket.query_params.get("ticket", "")
-        if ticket not in self._tickets:
+        fault = self.faults.take(SOCKET)
+        if not self._admits(socket) or (fault and fault.kind == "drop_before"):
             await socket.close(code=1008)
             return
-        self._tickets.discard(ticket)
         await socket.accept()
+        if fault and fault.kind == "error":
+            await self._say_goodbye(socket, fault.error)
+            return
         if len(self._connections) >= CONNECTIONS_MOST:
             await self._say_goodbye(socket, "too_many_websockets")
             return
@@ -91,6 +102,11 @@ class SocketTransport:
             while not self._connections:
                 await self.pause(seconds)
 
+    async def warn(self) -> None:
+        """Say that the connections will end in a while, as Slack does before it ends them."""
+        for socket in tuple(self._connections):
+            await socket.send_json(_goodbye("warning"))
+
     async def refresh(self) -> None:
         """Ask the bot to connect anew, as Slack does every few hours, and end the connections."""
         for socket in tuple(self._connections):
@@ -106,6 +122,11 @@ class SocketTransport:
         """End all connections."""
         await self.cut()
 
+    def _admits(self, socket: WebSocket) -> bool:
+        """Whether the ticket is one that was given just now, and not used yet."""
+        issued = self._tickets.pop(socket.query_params.get("ticket", ""), None)
+        return issued is not None and time.monotonic() - issued < self.ticket_seconds
+
     def _hello(self) -> Json:
         return {
             "type": "hello",
@@ -116,8 +137,7 @@ class SocketTransport:
 
     async def _say_goodbye(self, socket: WebSocket, reason: str) -> None:
         with suppress(RuntimeError, WebSocketDisconnect):
-            goodbye = {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}}
-            await socket.send_json(goodbye)
+            await socket.send_json(_goodbye(reason))
             await socket.close()
 
     def _announce_arrival(self) -> None:
@@ -141,6 +161,10 @@ class SocketTransport:
         for holder, answered in self._waiting.values():
             if holder is socket and not answered.done():
                 answered.set_exception(NotAcknowledged("timeout"))
+
+
+def _goodbye(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}}
 
 
 def _written(envelope: Envelope, retry: Retry | None) -> Json:
