@@ -69,13 +69,13 @@ $(VENV)/.created: always
 
 $(VENV)/.runtime: requirements.lock pyproject.toml $(VENV)/.created
 	@echo "Installing what the bot needs into $(VENV)."
-	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(CHECK)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "Installing what tests and checks need into $(VENV)."
-	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes --requirement requirements-dev.lock
 	@$(CHECK)
 	@touch $@
