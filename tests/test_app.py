@@ -9,6 +9,7 @@ import pytest
 from bot.playground import playing
 from bot.serving import CannotListen, serving
 from bot.settings import Settings, read_settings
+from tests.clocks import running_sandbox_clock
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def settings() -> Settings:
 
 
 async def test_the_sandbox_starts_with_something_in_every_view(settings: Settings) -> None:
-    async with playing(settings) as playground:
+    async with playing(settings, clock=running_sandbox_clock()) as playground:
         sandbox = playground.sandbox
         dana, priya = sandbox.person("U0DANA"), sandbox.person("U0PRIYA")
         await dana.open_home()
@@ -35,7 +36,10 @@ async def test_the_sandbox_starts_with_something_in_every_view(settings: Setting
 
 
 async def test_the_sandbox_serves_the_same_sessions_to_programs(settings: Settings) -> None:
-    async with playing(settings) as playground, httpx.AsyncClient() as browser:
+    async with (
+        playing(settings, clock=running_sandbox_clock()) as playground,
+        httpx.AsyncClient() as browser,
+    ):
         client = playground.client
         pair = f"{client.client_id}:{client.client_secret}".encode()
         basic = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}

@@ -7,7 +7,7 @@ import ast
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,14 +64,41 @@ class Source:
 
 Check = Callable[[Source], Iterator[str]]
 
+# What tells the time, and what goes by the true clock unless it is given another.
+TELLS_THE_TIME: Final = frozenset(
+    "datetime.now datetime.utcnow datetime.today date.today time.time time.time_ns time.localtime "
+    "time.gmtime time.ctime time.asctime time.strftime".split()
+)
+TRUE_CLOCKS: Final = frozenset("system_clock real_now".split())
+GIVEN_A_CLOCK: Mapping[str, str] = {
+    "Context": "clock",
+    "opened_context": "clock",
+    "built": "clock",
+    "playing": "clock",
+    "Sandbox": "clock",
+    "SandboxClock": "real",
+}
+CLOCKS_OF_TESTS: Final = Path("tests/clocks.py")
+FROM_THEM: Final = frozenset("true_now true_sandbox_clock signed_at working_noon".split())
+GO_BY_THE_TRUE_CLOCK: Final = (
+    "tests/parity/slack_room.py",  # signatures, which Slack's library checks
+    "tests/replicas",  # processes of the bot
+    "tests/slack/test_signed.py",
+    "tests/slack/test_strange_requests.py",
+    "tests/storage/test_columns.py",  # the clock of a database
+    "tests/test_cli.py",  # commands
+    "tests/test_health.py",
+)
+
 
 @cache
 def parse(text: str) -> ast.Module:
     return ast.parse(text)
 
 
-def find_sources() -> list[Source]:
-    paths = sorted(path for top in ("bot", "storage") for path in (ROOT / top).rglob("*.py"))
+def find_sources(*tops: str) -> list[Source]:
+    wanted = tops or ("bot", "storage")
+    paths = sorted(path for top in wanted for path in (ROOT / top).rglob("*.py"))
     return [Source(path.relative_to(ROOT), path.read_text(encoding="utf-8")) for path in paths]
 
 
@@ -183,6 +210,36 @@ def find_side_doors(source: Source) -> Iterator[str]:
             yield source.at(node, f"{module} stands behind the front of {FRONT}")
 
 
+def find_true_clocks(source: Source) -> Iterator[str]:
+    """Whatever in a test would come to something else at another hour, or in another zone."""
+    if source.path == CLOCKS_OF_TESTS or not source.stands_in("tests"):
+        return
+    if source.stands_in("tests/bench", "tests/chaos", "tests/anywhen.py"):
+        return
+    allowed = FROM_THEM if source.stands_in(*GO_BY_THE_TRUE_CLOCK) else frozenset()
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.expr) and (said := reading_the_time(node)):
+            yield source.at(node, f"{said} goes by the true clock: take one from {CLOCKS_OF_TESTS}")
+        elif isinstance(node, ast.Name) and node.id in FROM_THEM - allowed:
+            yield source.at(node, f"{node.id} is for {', '.join(GO_BY_THE_TRUE_CLOCK)}")
+
+
+def reading_the_time(node: ast.expr) -> str:
+    """What in an expression tells the true time; nothing where it does not."""
+    match node:
+        case ast.Attribute(value=of, attr=name) if f"{name_of(of)}.{name}" in TELLS_THE_TIME:
+            return f"{name_of(of)}.{name}"
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in TRUE_CLOCKS:
+            return name
+        case ast.Call(func=ast.Attribute(attr="astimezone"), args=[], keywords=[]):
+            return "astimezone without a zone"
+        case ast.Call(func=called, keywords=given) if name_of(called) in GIVEN_A_CLOCK:
+            wanted = GIVEN_A_CLOCK[name_of(called)]
+            if not {wanted, None} & {each.arg for each in given}:
+                return f"{name_of(called)} without {wanted}="
+    return ""
+
+
 def name_imported(module: str, name: str) -> str:
     """The module that `from module import name` reaches into: a name on display is the front's."""
     if module == FRONT and (name in find_displayed() or not is_module(name)):
@@ -225,6 +282,12 @@ def test_the_house_is_in_order(check: Check) -> None:
     assert not offences, "\n" + "\n".join(offences)
 
 
+def test_no_test_goes_by_the_true_clock() -> None:
+    tests = find_sources("tests")
+    offences = [offence for source in tests for offence in find_true_clocks(source)]
+    assert not offences, "\n" + "\n".join(offences)
+
+
 def test_functions_are_usually_short() -> None:
     lengths = [count_lines(each) for source in find_sources() for each in find_functions(source)]
     assert statistics.median(lengths or [0]) <= USUAL_FUNCTION
@@ -247,6 +310,14 @@ def test_functions_are_usually_short() -> None:
         (find_side_doors, "bot/rest/a.py", "def f():\n    import sqlalchemy.orm"),
         (find_side_doors, "bot/rest/a.py", "import bot.coaching.anything"),
         (find_side_doors, "bot/slack/a.py", "from bot.coaching.anything import x"),
+        (find_true_clocks, "tests/a.py", "datetime.now(UTC)"),
+        (find_true_clocks, "tests/a.py", "dt.date.today()"),
+        (find_true_clocks, "tests/a.py", "use(clock=time.time)"),
+        (find_true_clocks, "tests/a.py", "use(clock=coaching.system_clock)"),
+        (find_true_clocks, "tests/a.py", "moment.astimezone()"),
+        (find_true_clocks, "tests/a.py", "coaching.Context(store=store)"),
+        (find_true_clocks, "tests/a.py", "SandboxClock()"),
+        (find_true_clocks, "tests/a.py", "starts_at = working_noon()"),
     ],
 )
 def test_each_check_finds_what_it_looks_for(check: Check, path: str, text: str) -> None:
@@ -265,6 +336,10 @@ def test_each_check_finds_what_it_looks_for(check: Check, path: str, text: str) 
             "from bot.coaching import book\nfrom bot import coaching",
         ),
         (find_side_doors, "bot/delivery/a.py", "from storage import types"),
+        (find_true_clocks, "tests/a.py", "time.monotonic()\nmoment.astimezone(UTC)"),
+        (find_true_clocks, "tests/a.py", "Context(store=store, clock=clock)\nbuilt(**given)"),
+        (find_true_clocks, "tests/replicas/a.py", "starts_at = working_noon()"),
+        (find_true_clocks, "tests/bench/a.py", "datetime.now(UTC)"),
     ],
 )
 def test_each_check_leaves_good_code_alone(check: Check, path: str, text: str) -> None:

@@ -3,10 +3,10 @@
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -21,6 +21,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.terms import Terms
 from bot.settings import NEEDED, read_settings
 from bot.slack.transport.scopes import SCOPES
+from tests.clocks import true_now, true_sandbox_clock, working_noon
 
 GOOD = """\
 email,name,slack_user_id,timezone,roles,divisions,manager_email,working_hours
@@ -213,7 +214,7 @@ def test_check_says_what_to_do(run: Run) -> None:
 @pytest.mark.parametrize("lacking", [None, "im:history"])
 def test_check_asks_slack(run: Run, monkeypatch: pytest.MonkeyPatch, lacking: str | None) -> None:
     granted = tuple(each for each in SCOPES if each != lacking)
-    sandbox = Sandbox(terms=Terms(scopes=granted)).start_in_thread()
+    sandbox = Sandbox(clock=true_sandbox_clock(), terms=Terms(scopes=granted)).start_in_thread()
     try:
         monkeypatch.setenv("SLACK_BOT_TOKEN", sandbox.bot_token)
         monkeypatch.setenv("SLACK_APP_TOKEN", sandbox.app_token)
@@ -319,14 +320,17 @@ def test_a_client_is_shown_once_listed_and_revoked(run: Run, tmp_path: Path) -> 
     assert run("client", "create", "--as", "nobody@example.com")[0] == 2
 
 
-def test_why_tells_what_was_promised_about_a_session(run: Run, tmp_path: Path) -> None:
+def test_why_tells_what_was_promised_about_a_session(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COACHBOT_QUIET_HOURS", "never")
     run("people", "import", write(tmp_path, GOOD))
-    with opened_context(read_settings(dict(os.environ))) as context:
+    with opened_context(read_settings(dict(os.environ)), clock=true_now) as context:
         ids = {each.person.name: each.person.id for each in coaching.members(context)}
         request = coaching.NewAppointment(
             name="Call review",
             description="Two calls",
-            starts_at=datetime.now(UTC) + timedelta(days=2),
+            starts_at=working_noon(),
             length_minutes=30,
             attendee_ids=[ids["Priya Raman"]],
         )
@@ -336,7 +340,8 @@ def test_why_tells_what_was_promised_about_a_session(run: Run, tmp_path: Path) -
     assert code == 0
     assert said.startswith("“Call review”, ")
     assert "  Priya Raman: News of the session. Due now, and about to be sent.\n" in said
-    assert "  Priya Raman: Reminder 24 hours before. Will be sent tomorrow at " in said
+    reminder = "  Priya Raman: Reminder 24 hours before. Will be sent Tue "
+    assert re.search(rf"{re.escape(reminder)}.* at 12:00\.\n", said)
     assert run("why", "nothing")[::2] == (
         2,
         "That session isn’t there any more, or it isn’t yours to see.\n",
@@ -361,7 +366,9 @@ def test_a_probe_goes_all_the_way_or_says_how_far(
     fault: tuple[str, str] | None,
     said: str,
 ) -> None:
-    sandbox = Sandbox(terms=Terms(scopes=tuple(SCOPES))).start_in_thread()
+    sandbox = Sandbox(
+        clock=true_sandbox_clock(), terms=Terms(scopes=tuple(SCOPES))
+    ).start_in_thread()
     try:
         monkeypatch.setenv("SLACK_BOT_TOKEN", sandbox.bot_token)
         monkeypatch.setenv("SLACK_APP_TOKEN", sandbox.app_token)
@@ -370,7 +377,7 @@ def test_a_probe_goes_all_the_way_or_says_how_far(
         alex = coaching.SlackProfile(
             user_id="U0ALEX", name="Alex", email="alex.morgan@northwind.example"
         )
-        with opened_context(read_settings(dict(os.environ))) as context:
+        with opened_context(read_settings(dict(os.environ)), clock=true_now) as context:
             coaching.register(context, [alex])
         if fault:
             sandbox.faults.add(fault[0], "error", error=fault[1])
@@ -388,13 +395,15 @@ def test_a_probe_goes_all_the_way_or_says_how_far(
 def test_a_probe_goes_to_an_administrator_by_itself(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sandbox = Sandbox(terms=Terms(scopes=tuple(SCOPES))).start_in_thread()
+    sandbox = Sandbox(
+        clock=true_sandbox_clock(), terms=Terms(scopes=tuple(SCOPES))
+    ).start_in_thread()
     try:
         monkeypatch.setenv("SLACK_BOT_TOKEN", sandbox.bot_token)
         monkeypatch.setenv("SLACK_APP_TOKEN", sandbox.app_token)
         monkeypatch.setenv("SLACK_API_URL", sandbox.api_url)
         run("db", "upgrade")
-        with opened_context(read_settings(dict(os.environ))) as context:
+        with opened_context(read_settings(dict(os.environ)), clock=true_now) as context:
             for user_id, name in (("U0ALEX", "Alex"), ("U0DANA", "Dana")):
                 profile = coaching.SlackProfile(
                     user_id=user_id, name=name, email=f"{name.lower()}@example.com"

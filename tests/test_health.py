@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from bot import coaching
 from bot.clocks import Clocks
-from bot.coaching import Backlog, Context, system_clock
+from bot.coaching import Backlog, Context
 from bot.coaching.ground.errors import Unavailable
 from bot.delivery import events
 from bot.delivery.outcomes import GiveUp, Missing, Sent, TryLater, Unreadable, Unsure
@@ -28,6 +28,7 @@ from bot.slack.transport.status import Status
 from bot.watchdog import Signs
 from storage.transaction import Store
 from storage.types import ActionType
+from tests.clocks import true_now
 from tests.conftest import FrozenClock
 from tests.delivery.pretend import Fate, Line, Office, settings
 
@@ -140,8 +141,8 @@ async def test_the_clocks_are_compared_also_when_nobody_asks(office: Office) -> 
 
 
 def test_how_long_the_database_takes_to_answer_is_no_difference(store: Store) -> None:
-    context = Context(store=store)
-    now = system_clock()
+    context = Context(store=store, clock=true_now)
+    now = true_now()
     for moments, wanted in (
         ([now - timedelta(minutes=5), now + timedelta(minutes=5)], timedelta(0)),
         ([now + timedelta(minutes=5)] * 2, timedelta(minutes=5)),

@@ -16,6 +16,7 @@ import pytest
 from bot.playground import FIRST_PORT, playing
 from bot.serving import CannotListen
 from bot.settings import read_settings
+from tests.clocks import running_sandbox_clock
 
 
 @contextmanager
@@ -90,12 +91,12 @@ async def test_the_port_after_the_page_is_needed_too() -> None:
         with taken() as port:
             # The port before it may be somebody else's, who is then told of instead.
             with pytest.raises(CannotListen) as refused:
-                async with playing(settings, port=port - 1):
+                async with playing(settings, port=port - 1, clock=running_sandbox_clock()):
                     pass
             if f"needs ports {port - 1} and {port}" in str(refused.value):
                 break
     else:
         pytest.fail("No two ports beside each other were free.")
     with pytest.raises(CannotListen):
-        async with playing(settings, port=65535):
+        async with playing(settings, port=65535, clock=running_sandbox_clock()):
             pass

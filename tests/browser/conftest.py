@@ -1,17 +1,15 @@
 """A real Chromium, and a sandbox with the real bot in it, always on the same winter's day."""
 
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Final
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from bot.playground import Playground, playing
-from bot.sandbox.clock import SandboxClock, real_now
 from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
+from tests.clocks import running_sandbox_clock
 from tests.prerequisites.record import recorded_browser
 
 FLAGS = [
@@ -24,15 +22,6 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE: ViewportSize = {"width": 1440, "height": 900}
-TUESDAY: Final = datetime(2027, 1, 12, 13, 30, tzinfo=UTC)
-"""Nobody's quiet hours in New York, London and Kolkata, so that reminders come when they are due;
-and far from the nights on which clocks change."""
-
-
-def on_tuesday() -> Callable[[], datetime]:
-    """Give a clock that starts now at half past one on that Tuesday, and runs."""
-    started = real_now()
-    return lambda: TUESDAY + (real_now() - started)
 
 
 def chromium() -> str:
@@ -63,7 +52,7 @@ async def empty_playground() -> AsyncIterator[Playground]:
     """The bot in a sandbox in which nothing was scheduled yet."""
     settings, clock = (
         read_settings({"COACHBOT_LOG_LEVEL": "ERROR"}),
-        SandboxClock(real=on_tuesday()),
+        running_sandbox_clock(),
     )
     async with playing(settings, empty=True, clock=clock) as playground:
         yield playground
@@ -81,7 +70,7 @@ async def played_sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox with its week of sessions."""
     settings, clock = (
         read_settings({"COACHBOT_LOG_LEVEL": "ERROR"}),
-        SandboxClock(real=on_tuesday()),
+        running_sandbox_clock(),
     )
     async with playing(settings, clock=clock) as playground:
         sandbox = playground.sandbox

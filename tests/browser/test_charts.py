@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.sandbox import Sandbox
 from tests.browser.acting import Pane
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import TinyBot, connected
 
 Json = dict[str, Any]
@@ -18,7 +19,7 @@ NAMES = ["Priya Raman", "Jonas Beck", "دنה לוי", "Maximilian von der…"]
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
+    async with Sandbox(clock=running_sandbox_clock()) as running:
         yield running
         assert running.complaints == []
 

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.sandbox import Sandbox
 from tests.browser.acting import PHONE, Pane
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import TinyBot, connected, plain
 
 Json = dict[str, Any]
@@ -31,7 +32,7 @@ window.fetch = async (address, init) => {
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
+    async with Sandbox(clock=running_sandbox_clock()) as running:
         yield running
         assert running.complaints == []
 

@@ -14,6 +14,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.inputs import initial_values
 from bot.sandbox.views import View
 from tests.browser.acting import Pane
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.everything import CONFIRM, FILES, INPUTS, SHOWN, labelled
 from tests.sandbox.tinybot import TinyBot, connected, form, options, plain
 
@@ -25,7 +26,7 @@ MEI = {"type": "users_select", "action_id": "user", "initial_user": "U0MEI"}
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
+    async with Sandbox(clock=running_sandbox_clock()) as running:
         yield running
         assert running.complaints == []
 

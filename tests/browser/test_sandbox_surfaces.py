@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 from bot.sandbox import Sandbox, Shortcut, Terms
 from bot.sandbox.chatter import fill_general
 from tests.browser.acting import Pane
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import TinyBot, connected, form, options, plain
 
 Json = dict[str, Any]
@@ -39,7 +40,7 @@ def png(width: int = 900, height: int = 500) -> bytes:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(terms=Terms(shortcuts=SHORTCUTS)) as running:
+    async with Sandbox(clock=running_sandbox_clock(), terms=Terms(shortcuts=SHORTCUTS)) as running:
         fill_general(running.world)
         yield running
         assert running.complaints == []

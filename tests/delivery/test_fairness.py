@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import settings as example_settings
@@ -17,6 +17,7 @@ from bot.delivery.pacing import Pace
 from storage import models
 from storage.transaction import Store
 from storage.types import ActionType, DeliveryState
+from tests.clocks import RunningClock
 from tests.conftest import FrozenClock
 from tests.delivery.pretend import (
     Fate,
@@ -27,7 +28,7 @@ from tests.delivery.pretend import (
     settings,
     statements,
 )
-from tests.delivery.test_heartbeat import RunningClock, until
+from tests.delivery.test_heartbeat import until
 
 LEASE = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -116,7 +117,7 @@ async def test_a_storm_of_digests_does_not_hold_up_a_reminder(office: Office) ->
     due_at = office.row(reminder).due_at
     arrived: list[datetime] = []
     office.network.on_post = lambda post: (
-        arrived.append(datetime.now(UTC)) if post.delivery_id == reminder else None
+        arrived.append(office.clock()) if post.delivery_id == reminder else None
     )
     await heartbeat.start()
     await until(lambda: bool(arrived))

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,18 +12,11 @@ from bot.coaching.ground.errors import Unavailable
 from bot.delivery.bell import Bell
 from bot.delivery.heartbeat import Heartbeat
 from storage.types import DeliveryState
-from tests.conftest import FrozenClock
+from tests.clocks import RunningClock
 from tests.delivery.pretend import Fate, Line, Office, R, Ts, in_a_thread, statements
 
 RARELY = timedelta(hours=1)
 SOON = 10.0
-
-
-class RunningClock(FrozenClock):
-    """A clock that runs as the system's does."""
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC)
 
 
 @asynccontextmanager

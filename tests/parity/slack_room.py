@@ -1,7 +1,6 @@
 """Slack as one person at a time uses it: forms, buttons and commands, and what is seen then."""
 
 import json
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from bot.slack.blocks.targets import Listing, Target, pack
 from bot.slack.front import Front, build_front
 from bot.slack.session.details import DELETE
 from bot.slack.session.frame import name_of
+from tests.clocks import signed_at
 from tests.parity.centre import Centre
 from tests.parity.open_form import left_open, note_typed, tab_of
 from tests.parity.requests import AddNote, Edit, Schedule
@@ -261,7 +261,7 @@ def _bare(name: str) -> str:
 def _signed(envelope: Envelope) -> AsyncBoltRequest:
     is_command = envelope.kind == "slash_commands"
     fields = envelope.payload if is_command else {"payload": json.dumps(envelope.payload)}
-    body, stamp = urlencode(fields), str(int(time.time()))
+    body, stamp = urlencode(fields), signed_at()
     signature = SignatureVerifier(SIGNING_SECRET).generate_signature(timestamp=stamp, body=body)
     headers: dict[str, Any] = {
         "content-type": FORM,

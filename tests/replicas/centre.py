@@ -15,6 +15,8 @@ from bot.sandbox import Sandbox
 from storage import models
 from storage.transaction import Store
 from storage.types import ActionType, DeliveryState
+from tests.clocks import true_now, working_noon
+from tests.coaching.workplace import NEVER_QUIET
 from tests.databases import opened
 
 DANA = "U0DANA"
@@ -29,7 +31,7 @@ class Centre:
 
     @property
     def context(self) -> Context:
-        return Context(store=self.store)
+        return Context(store=self.store, clock=true_now, policy=NEVER_QUIET)
 
     def schedule(self, count: int) -> None:
         """Let Dana schedule so many sessions, by turns with everybody, who are to be told of it."""
@@ -45,7 +47,7 @@ class Centre:
         caller = Caller(dana.id, Source.REST)
         for number in range(count):
             person = people[number % len(people)]
-            starts_at = coaching.system_clock() + timedelta(days=3 + number // len(people))
+            starts_at = working_noon() + timedelta(days=7 * (number // len(people)))
             request = NewAppointment(
                 name="Call review",
                 description="Two calls from last week",

@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from bot.sandbox import Sandbox
 from bot.watchdog import EXIT_CODE
+from tests.clocks import true_sandbox_clock
 from tests.databases import PostgresServer
 from tests.replicas.process import Replica, free_port, running
 
@@ -57,7 +58,7 @@ async def test_a_process_that_hangs_ends_and_one_at_work_does_not(
     (tmp_path / "sitecustomize.py").write_text(HANGING)
     database = f"sqlite:///{tmp_path / 'coachbot.db'}"
     async with (
-        Sandbox() as sandbox,
+        Sandbox(clock=true_sandbox_clock()) as sandbox,
         watched(sandbox, database, PYTHONPATH=tmp_path) as (replica, address),
     ):
         await asyncio.sleep(LIMIT + 1)
@@ -76,7 +77,10 @@ async def test_a_database_that_hangs_makes_it_unready_and_then_ends_it(
 ) -> None:
     with postgres_server.address(tmp_path) as database:
         plain = make_url(database).set(drivername="postgresql").render_as_string(False)
-        async with Sandbox() as sandbox, watched(sandbox, database) as (replica, address):
+        async with (
+            Sandbox(clock=true_sandbox_clock()) as sandbox,
+            watched(sandbox, database) as (replica, address),
+        ):
             assert (await ready(address))[0] == 200
             blocking = await psycopg.AsyncConnection.connect(plain)
             async with blocking:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.sandbox import Sandbox
+from tests.clocks import true_sandbox_clock
 from tests.replicas.centre import centre_at
 from tests.replicas.process import running
 
@@ -29,7 +30,10 @@ async def test_a_try_that_was_frozen_ends_without_a_second_message(
     address: str, method: str
 ) -> None:
     """Frozen between the claim and the message, or while the message is on its way."""
-    async with Sandbox() as sandbox, running(sandbox, address, **SETTINGS) as frozen:
+    async with (
+        Sandbox(clock=true_sandbox_clock()) as sandbox,
+        running(sandbox, address, **SETTINGS) as frozen,
+    ):
         with centre_at(sandbox, address) as centre:
             sandbox.faults.add(method, "delay", seconds=0.8, times=3)
             await asyncio.to_thread(centre.schedule, 3)
@@ -47,7 +51,10 @@ async def test_a_try_that_was_frozen_ends_without_a_second_message(
 async def test_a_claim_that_was_frozen_before_its_commit_holds_up_nobody_for_long(
     postgres_only: str,
 ) -> None:
-    async with Sandbox() as sandbox, running(sandbox, postgres_only, **SETTINGS) as frozen:
+    async with (
+        Sandbox(clock=true_sandbox_clock()) as sandbox,
+        running(sandbox, postgres_only, **SETTINGS) as frozen,
+    ):
         with centre_at(sandbox, postgres_only) as centre:
             with centre.store.begin() as tx:
                 tx.session.execute(text(SLOWLY_CLAIMED))

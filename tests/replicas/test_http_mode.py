@@ -9,6 +9,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.sandbox import Sandbox
 from bot.sandbox.terms import HttpDelivery, Terms
+from tests.clocks import signed_at, true_sandbox_clock
 from tests.replicas.process import free_port, running
 
 DANA = "U0DANA"
@@ -25,7 +26,7 @@ async def test_the_bot_is_reached_by_signed_requests_and_leaves_on_a_word(tmp_pa
     }
     database = f"sqlite:///{tmp_path / 'coachbot.db'}"
     async with (
-        Sandbox(terms=terms) as sandbox,
+        Sandbox(clock=true_sandbox_clock(), terms=terms) as sandbox,
         running(sandbox, database, **settings) as replica,
         httpx.AsyncClient() as stranger,
     ):
@@ -36,7 +37,7 @@ async def test_the_bot_is_reached_by_signed_requests_and_leaves_on_a_word(tmp_pa
         home = await dana.until(lambda me: me.home)
         assert "Hello Dana" in home.words
 
-        body, stamp = "command=/coach&text=help", str(int(time.time()))
+        body, stamp = "command=/coach&text=help", signed_at()
         wrong = SignatureVerifier("f" * 32).generate_signature(timestamp=stamp, body=body)
         headers = {"x-slack-signature": wrong or "", "x-slack-request-timestamp": stamp}
         assert (await stranger.post(address, content=body, headers=headers)).status_code == 401

@@ -5,6 +5,7 @@ import time
 
 from bot.sandbox import Sandbox
 from storage.types import DeliveryState
+from tests.clocks import true_sandbox_clock
 from tests.replicas.centre import DANA, centre_at
 from tests.replicas.process import running
 
@@ -14,7 +15,7 @@ SLOW = 1.5
 
 
 async def test_what_is_in_hand_is_finished_and_the_rest_is_left(address: str) -> None:
-    async with Sandbox() as sandbox:
+    async with Sandbox(clock=true_sandbox_clock()) as sandbox:
         async with running(sandbox, address, **NO_PACE) as leaving:
             with centre_at(sandbox, address) as centre:
                 sandbox.faults.add("chat.postMessage", "delay", seconds=SLOW, times=1000)
@@ -39,7 +40,10 @@ async def test_what_is_in_hand_is_finished_and_the_rest_is_left(address: str) ->
 
 
 async def test_it_leaves_in_time_though_slack_hangs(address: str) -> None:
-    async with Sandbox() as sandbox, running(sandbox, address, **NO_PACE) as leaving:
+    async with (
+        Sandbox(clock=true_sandbox_clock()) as sandbox,
+        running(sandbox, address, **NO_PACE) as leaving,
+    ):
         with centre_at(sandbox, address) as centre:
             sandbox.faults.add("chat.postMessage", "delay", seconds=120, times=1000)
             sandbox.faults.add("views.open", "delay", seconds=120)
@@ -56,7 +60,7 @@ async def test_it_leaves_in_time_though_slack_hangs(address: str) -> None:
 
 async def test_two_replicas_share_the_work_and_nothing_is_sent_twice(address: str) -> None:
     async with (
-        Sandbox() as sandbox,
+        Sandbox(clock=true_sandbox_clock()) as sandbox,
         running(sandbox, address, **NO_PACE) as one,
         running(sandbox, address, **NO_PACE) as two,
     ):

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.coaching import Caller, Context, NewAppointment, Source
 from bot.sandbox import Actor, Message, Sandbox, View
 from storage.engine import connect
 from storage.transaction import Store
+from tests.clocks import true_now, true_sandbox_clock, working_noon
 from tests.replicas.process import free_port, running
 
 OPERATOR = Caller("", Source.COMMAND_LINE)
@@ -41,7 +41,7 @@ def book(context: Context) -> tuple[str, coaching.NewClient]:
     request = NewAppointment(
         name=f"{MARK} session",
         description=f"{MARK} description",
-        starts_at=datetime.now(UTC) + timedelta(hours=5),
+        starts_at=working_noon(),
         length_minutes=30,
         attendee_ids=[priya.id],
         location=f"{MARK} room",
@@ -101,12 +101,15 @@ async def test_the_log_of_a_whole_story_tells_no_secrets(tmp_path: Path, form: s
         "COACHBOT_API_PORT": port,
         "COACHBOT_LEASE_SECONDS": 30,
     }
-    async with Sandbox() as sandbox, running(sandbox, database, **given) as replica:
+    async with (
+        Sandbox(clock=true_sandbox_clock()) as sandbox,
+        running(sandbox, database, **given) as replica,
+    ):
         # Slack answers badly in the middle of it.
         sandbox.faults.add("chat.postMessage", "server_error")
         sandbox.faults.add("chat.postMessage", "error", error="invalid_blocks")
         store = Store(connect(database))
-        session, client = await asyncio.to_thread(book, Context(store=store))
+        session, client = await asyncio.to_thread(book, Context(store=store, clock=true_now))
         store.close()
         await act_in_slack(sandbox)
         *secrets, read, refused = await act_over_rest(f"http://127.0.0.1:{port}", client, session)

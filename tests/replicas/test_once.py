@@ -13,10 +13,11 @@ from bot.hop import Hop
 from bot.slack.turns.once import Once
 from storage import models
 from storage.transaction import Store
+from tests.clocks import true_now
 
 
 async def test_each_of_many_is_done_once_though_some_fail_at_first(store: Store) -> None:
-    context, hop = Context(store=store), Hop(threads=8)
+    context, hop = Context(store=store, clock=true_now), Hop(threads=8)
     replicas = [Once(context, hop) for _ in range(3)]
     done: list[str] = []
     begun: list[str] = []
@@ -50,7 +51,7 @@ async def test_each_of_many_is_done_once_though_some_fail_at_first(store: Store)
 
 
 def test_what_was_left_lying_is_taken_up_by_one_after_a_while(store: Store) -> None:
-    context = Context(store=store)
+    context = Context(store=store, clock=true_now)
     assert coaching.take_act(context, "a") is Hold.OURS
     assert coaching.take_act(context, "a") is Hold.OTHERS
     age(store, LEASE)
@@ -63,7 +64,7 @@ def test_what_was_left_lying_is_taken_up_by_one_after_a_while(store: Store) -> N
 
 @pytest.mark.parametrize(("days", "is_known"), [(0.9, True), (1.1, False)])
 def test_it_is_forgotten_after_a_day(store: Store, days: float, is_known: bool) -> None:
-    context = Context(store=store)
+    context = Context(store=store, clock=true_now)
     coaching.take_act(context, "old")
     coaching.finish_act(context, "old")
     age(store, KEPT * days)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox import Actor, Sandbox
 from bot.sandbox.terms import HttpDelivery, Terms
+from tests.clocks import true_sandbox_clock
 from tests.replicas.balancer import balanced
 from tests.replicas.centre import DANA
 from tests.replicas.process import Replica, free_port, running
@@ -35,7 +36,7 @@ def answered(replica: Replica) -> int:
 
 async def test_slack_spreads_over_the_sockets_of_two_replicas(address: str) -> None:
     async with (
-        Sandbox() as sandbox,
+        Sandbox(clock=true_sandbox_clock()) as sandbox,
         running(sandbox, address, **QUIET) as one,
         running(sandbox, address, **QUIET) as two,
     ):
@@ -65,7 +66,7 @@ async def test_two_replicas_stand_behind_a_load_balancer(
         address = f"http://127.0.0.1:{front}/slack/events"
         terms = Terms(http=HttpDelivery(request_url=address, signing_secret=secret))
         async with (
-            Sandbox(terms=terms) as sandbox,
+            Sandbox(clock=true_sandbox_clock(), terms=terms) as sandbox,
             running(sandbox, postgres_only, **ways[0]) as one,
             running(sandbox, postgres_only, **ways[1]) as two,
         ):

@@ -7,12 +7,13 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Actor, Sandbox
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import TinyBot, connected
 
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
+    async with Sandbox(clock=running_sandbox_clock()) as running:
         yield running
 
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from bot.sandbox import Actor, HttpDelivery, Person, PersonRefusal, Sandbox, Terms
 from bot.sandbox.running import QuietServer, address_of, listen
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import TinyBot, connected
 
 Json = dict[str, Any]
@@ -42,7 +43,10 @@ async def socket_of(sandbox: Sandbox) -> AsyncIterator[aiohttp.ClientWebSocketRe
 
 
 async def test_an_event_comes_again_until_it_is_acknowledged() -> None:
-    async with Sandbox(terms=HASTY) as sandbox, socket_of(sandbox) as socket:
+    async with (
+        Sandbox(clock=running_sandbox_clock(), terms=HASTY) as sandbox,
+        socket_of(sandbox) as socket,
+    ):
         await sandbox.person("U0DANA").open_home()
         first = await socket.receive_json()
         second = await socket.receive_json()
@@ -54,7 +58,10 @@ async def test_an_event_comes_again_until_it_is_acknowledged() -> None:
 
 
 async def test_an_event_is_given_up_after_three_retries() -> None:
-    async with Sandbox(terms=HASTY) as sandbox, socket_of(sandbox) as socket:
+    async with (
+        Sandbox(clock=running_sandbox_clock(), terms=HASTY) as sandbox,
+        socket_of(sandbox) as socket,
+    ):
         await sandbox.person("U0DANA").open_home()
         tries = [await socket.receive_json() for _ in range(4)]
         await sandbox.dispatcher.settle()
@@ -63,7 +70,7 @@ async def test_an_event_is_given_up_after_three_retries() -> None:
 
 async def test_what_a_lost_connection_had_is_given_to_the_next() -> None:
     patient = Terms(ack_seconds=5, retry_delays=(5.0,))
-    async with Sandbox(terms=patient) as sandbox:
+    async with Sandbox(clock=running_sandbox_clock(), terms=patient) as sandbox:
         async with socket_of(sandbox) as lost:
             await sandbox.person("U0DANA").open_home()
             before = await lost.receive_json()
@@ -82,7 +89,10 @@ async def test_an_event_waits_for_a_bot_that_is_not_there_yet(sandbox: Sandbox) 
 
 
 async def test_a_command_is_late_and_not_repeated() -> None:
-    async with Sandbox(terms=HASTY) as sandbox, socket_of(sandbox) as socket:
+    async with (
+        Sandbox(clock=running_sandbox_clock(), terms=HASTY) as sandbox,
+        socket_of(sandbox) as socket,
+    ):
         with pytest.raises(PersonRefusal, match='failed with the error "operation_timeout"'):
             await sandbox.person("U0DANA").command("/coach schedule")
         assert (await socket.receive_json())["type"] == "slash_commands"
@@ -168,7 +178,10 @@ def over_http(address: str) -> Terms:
 async def test_requests_are_signed_and_events_repeated() -> None:
     receiver = Receiver()
     receiver.answers = [Response(status_code=500), Response(status_code=503)]
-    async with serving(receiver.receive) as address, Sandbox(terms=over_http(address)) as sandbox:
+    async with (
+        serving(receiver.receive) as address,
+        Sandbox(clock=running_sandbox_clock(), terms=over_http(address)) as sandbox,
+    ):
         await sandbox.person("U0DANA").open_home()
         await sandbox.dispatcher.settle()
     verifier = SignatureVerifier(SECRET)
@@ -183,7 +196,10 @@ async def test_requests_are_signed_and_events_repeated() -> None:
 async def test_a_bot_that_wants_no_retry_gets_none() -> None:
     receiver = Receiver()
     receiver.answers = [Response(status_code=500, headers={"X-Slack-No-Retry": "1"})]
-    async with serving(receiver.receive) as address, Sandbox(terms=over_http(address)) as sandbox:
+    async with (
+        serving(receiver.receive) as address,
+        Sandbox(clock=running_sandbox_clock(), terms=over_http(address)) as sandbox,
+    ):
         await sandbox.person("U0DANA").open_home()
         await sandbox.dispatcher.settle()
     assert len(receiver.requests) == 1
@@ -192,7 +208,10 @@ async def test_a_bot_that_wants_no_retry_gets_none() -> None:
 async def test_a_command_is_a_form_and_its_answer_is_shown() -> None:
     receiver = Receiver()
     receiver.answers = [Response("Planned", media_type="text/plain"), Response(status_code=404)]
-    async with serving(receiver.receive) as address, Sandbox(terms=over_http(address)) as sandbox:
+    async with (
+        serving(receiver.receive) as address,
+        Sandbox(clock=running_sandbox_clock(), terms=over_http(address)) as sandbox,
+    ):
         dana = sandbox.person("U0DANA")
         await dana.command("/coach a=b & c")
         assert dana.messages[-1].text == "Planned"
@@ -207,7 +226,10 @@ async def test_the_same_bot_works_over_http() -> None:
     async def endpoint(request: Request) -> Response:
         return await holder[0].handle(request)
 
-    async with serving(endpoint) as address, Sandbox(terms=over_http(address)) as sandbox:
+    async with (
+        serving(endpoint) as address,
+        Sandbox(clock=running_sandbox_clock(), terms=over_http(address)) as sandbox,
+    ):
         bot = TinyBot(sandbox, signing_secret=SECRET)
         holder.append(AsyncSlackRequestHandler(bot.app))
         dana = sandbox.person("U0DANA")

@@ -10,6 +10,7 @@ from bot.sandbox import Actor, PersonRefusal, Sandbox, Terms
 from bot.sandbox.inputs import FIELDS, find_mistakes, initial_values, value_of
 from bot.sandbox.limits import find_faults
 from bot.sandbox.terms import DEFAULT_SCOPES
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.everything import FILES, IN_MESSAGES, INPUTS, SHOWN, TWO, everything, labelled
 from tests.sandbox.tinybot import TinyBot, form, plain
 
@@ -115,7 +116,7 @@ async def test_options_that_slack_would_not_show_are_trouble(
 async def test_the_rest_of_the_web_api() -> None:
     scopes = (*DEFAULT_SCOPES, "team:read", "im:read", "channels:read", "channels:history")
     terms = replace(Terms(), scopes=scopes, events=("message.im",))
-    async with Sandbox(terms=terms) as sandbox:
+    async with Sandbox(clock=running_sandbox_clock(), terms=terms) as sandbox:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
         assert (await client.team_info())["team"]["name"] == "Northwind Care"
         assert (await client.bots_info(bot="B0COACHBOT"))["bot"]["user_id"] == "U0COACHBOT"

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Actor, RateLimits, Sandbox, Terms
 from bot.sandbox.pacing import Pacer
+from tests.clocks import running_sandbox_clock
 
 POST = "chat.postMessage"
 
@@ -96,7 +97,7 @@ async def test_faults_are_ordered_from_outside_too(
 
 async def test_rate_limits_hold_per_channel_and_for_the_workspace() -> None:
     limits = RateLimits(per_channel_per_second=1)
-    async with Sandbox(terms=Terms(rate_limits=limits)) as sandbox:
+    async with Sandbox(clock=running_sandbox_clock(), terms=Terms(rate_limits=limits)) as sandbox:
         results = await asyncio.gather(post(sandbox), post(sandbox), return_exceptions=True)
         assert sorted(type(result).__name__ for result in results) == ["SlackApiError", "bool"]
 

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Actor, PersonRefusal, Sandbox, Terms
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import TinyBot, form, plain
 
 Json = dict[str, Any]
@@ -95,7 +96,9 @@ async def test_what_slack_refuses(
 
 
 async def test_files_need_their_scopes(page: httpx.AsyncClient) -> None:
-    async with Sandbox(terms=replace(Terms(), scopes=("chat:write",))) as sandbox:
+    async with Sandbox(
+        clock=running_sandbox_clock(), terms=replace(Terms(), scopes=("chat:write",))
+    ) as sandbox:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
         asked = client.files_getUploadURLExternal(filename="a", length=1)
         assert await refusal(asked) == "missing_scope"

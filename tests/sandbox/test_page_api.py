@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox import Actor, Sandbox, SandboxClock
+from bot.sandbox import Actor, Sandbox
+from tests.clocks import TUESDAY, running_sandbox_clock
 from tests.sandbox.tinybot import TinyBot
 
 Json = dict[str, Any]
@@ -123,13 +124,13 @@ async def test_the_clock_moves_for_all_and_messages_follow(
     moved = await do(page, "clock", advance_seconds=86_400)
     assert moved["clock"]["offset_seconds"] == 86_400
     said = await dana.say("Tomorrow")
-    assert said.sent_at - datetime.now(UTC) > timedelta(hours=23)
+    assert said.sent_at - TUESDAY > timedelta(hours=23)
     assert (await do(page, "clock", to="now"))["clock"]["offset_seconds"] == 0
 
 
 async def test_the_clock_goes_to_what_is_due_next() -> None:
     owed: list[datetime] = [DUE]
-    clock = SandboxClock()
+    clock = running_sandbox_clock()
     async with (
         Sandbox(clock=clock, next_due=lambda: min(owed, default=None)) as sandbox,
         httpx.AsyncClient(base_url=sandbox.url, trust_env=False) as page,
@@ -159,7 +160,7 @@ async def test_watchers_are_told_of_what_they_see_and_of_nothing_else(
 async def test_a_watcher_hears_when_something_else_falls_due() -> None:
     owed: list[datetime] = []
     async with (
-        Sandbox(next_due=lambda: min(owed, default=None)) as sandbox,
+        Sandbox(clock=running_sandbox_clock(), next_due=lambda: min(owed, default=None)) as sandbox,
         watching(sandbox, "U0DANA") as versions,
     ):
         first = await anext(versions)

@@ -15,6 +15,7 @@ from bot.sandbox.acts.mentions import escaped, with_mentions
 from bot.sandbox.filling import chosen
 from bot.sandbox.inputs import FIELDS, find_mistake, initial_values, merge_values
 from bot.sandbox.people import Directory
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import form, options, plain
 
 Json = dict[str, Any]
@@ -169,7 +170,7 @@ async def test_buttons_of_one_name_are_told_apart_by_value(sandbox: Sandbox) -> 
 
 
 def test_a_sandbox_runs_in_a_thread_of_its_own() -> None:
-    sandbox = Sandbox().start_in_thread()
+    sandbox = Sandbox(clock=running_sandbox_clock()).start_in_thread()
     try:
         answer = httpx.get(f"{sandbox.url}/sandbox/people", trust_env=False)
         dana = sandbox.person("U0DANA")
@@ -184,9 +185,9 @@ def test_a_sandbox_runs_in_a_thread_of_its_own() -> None:
 
 
 def test_a_port_that_is_taken_is_said_at_once() -> None:
-    sandbox = Sandbox().start_in_thread()
+    sandbox = Sandbox(clock=running_sandbox_clock()).start_in_thread()
     port = int(sandbox.url.rpartition(":")[2])
-    other = Sandbox()
+    other = Sandbox(clock=running_sandbox_clock())
     try:
         with pytest.raises(OSError, match="in use"):
             other.start_in_thread(port)
@@ -196,7 +197,7 @@ def test_a_port_that_is_taken_is_said_at_once() -> None:
 
 async def test_stopping_does_not_wait_for_those_who_watch() -> None:
     async with httpx.AsyncClient(trust_env=False, timeout=5) as browser:
-        async with Sandbox() as sandbox:
+        async with Sandbox(clock=running_sandbox_clock()) as sandbox:
             address = f"{sandbox.url}/sandbox/events?as=U0DANA"
             stream = await browser.send(browser.build_request("GET", address), stream=True)
             lines = stream.aiter_lines()

@@ -11,6 +11,7 @@ from bot.sandbox import Actor, Sandbox
 from bot.sandbox.acts.places import Spot, find_element
 from bot.sandbox.conversations import EARLIER_MOST, GENERAL, Content
 from bot.sandbox.errors import PersonRefusal
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import TinyBot, form, options, plain
 
 Json = dict[str, Any]
@@ -42,7 +43,7 @@ def row(*values: str, block_id: str | None = None) -> list[Json]:
 def test_whatever_was_seen_is_found_as_it_was_seen(
     shown: list[list[str]], is_named: bool, seen: int, pressed: int
 ) -> None:
-    world = Sandbox().world
+    world = Sandbox(clock=running_sandbox_clock()).world
     place = world.conversations.find(GENERAL)
     name = "row" if is_named else None
     said = world.conversations.post(place, "U0DANA", Content(blocks=tuple(row(*shown[0]))))
@@ -60,7 +61,7 @@ def test_whatever_was_seen_is_found_as_it_was_seen(
 
 
 def test_only_so_many_versions_are_kept() -> None:
-    world = Sandbox().world
+    world = Sandbox(clock=running_sandbox_clock()).world
     place = world.conversations.find(GENERAL)
     said = world.conversations.post(place, "U0DANA", Content(blocks=tuple(row("a"))))
     first = said.blocks[0]["block_id"]

@@ -7,6 +7,7 @@ import pytest
 
 from bot.sandbox import PersonRefusal, Sandbox, Shortcut, Terms
 from bot.sandbox.chatter import SAID, fill_general
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import TinyBot, connected
 
 PLAN = Shortcut("Plan it", "global", "plan_it", "Plan a session")
@@ -15,7 +16,9 @@ COACH = Shortcut("Coach on this", "message", "coach_on_this", "Attach this messa
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(terms=Terms(shortcuts=(PLAN, COACH))) as running:
+    async with Sandbox(
+        clock=running_sandbox_clock(), terms=Terms(shortcuts=(PLAN, COACH))
+    ) as running:
         yield running
 
 
@@ -70,7 +73,7 @@ async def test_the_page_is_told_what_there_is(sandbox: Sandbox) -> None:
 
 
 def test_what_people_said_is_in_order_and_read() -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=running_sandbox_clock())
     fill_general(sandbox.world)
     general = sandbox.world.conversations.find("C0GENERAL")
     stamps = [float(message.ts) for message in general.messages]

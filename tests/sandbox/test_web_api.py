@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Actor, Sandbox, Terms
 from bot.sandbox.terms import DEFAULT_SCOPES
+from tests.clocks import running_sandbox_clock
 from tests.sandbox.tinybot import done_button, form, plain
 
 Json = dict[str, Any]
@@ -75,7 +76,7 @@ async def test_what_is_unknown_or_missing_is_refused(client: AsyncWebClient) -> 
 
 async def test_a_scope_that_was_not_granted_is_named() -> None:
     terms = Terms(scopes=("users:read",))
-    async with Sandbox(terms=terms) as sandbox:
+    async with Sandbox(clock=running_sandbox_clock(), terms=terms) as sandbox:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
         with pytest.raises(SlackApiError) as refused:
             await client.chat_postMessage(channel=DM, text="x")
@@ -232,7 +233,7 @@ async def test_a_trigger_opens_one_form_once(client: AsyncWebClient, sandbox: Sa
 
 
 async def test_a_trigger_is_fresh_for_its_seconds_only() -> None:
-    async with Sandbox(terms=Terms(trigger_seconds=0)) as sandbox:
+    async with Sandbox(clock=running_sandbox_clock(), terms=Terms(trigger_seconds=0)) as sandbox:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
         call = client.views_open(trigger_id=trigger(sandbox), view=form())
         assert await refusal_of(call) == "expired_trigger_id"

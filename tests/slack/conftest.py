@@ -6,6 +6,7 @@ import pytest
 
 from bot.sandbox import Actor, Sandbox
 from storage.transaction import Store
+from tests.clocks import running_sandbox_clock
 from tests.slack.gate import GatedHop
 from tests.slack.office import DANA, PRIYA, Office, opened
 
@@ -19,7 +20,7 @@ def hop() -> Iterator[GatedHop]:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
+    async with Sandbox(clock=running_sandbox_clock()) as running:
         yield running
         assert not running.complaints
 

@@ -17,7 +17,7 @@ def ensure_view_taken(view: Payload) -> None:
     """Hold a form or page to Slack’s terms."""
     assert find_view_faults(view) == []
     ensure_blocks_taken(view["blocks"])
-    blocks = [built(each) for each in view["blocks"] if each["type"] not in UNKNOWN]
+    blocks = [rebuilt(each) for each in view["blocks"] if each["type"] not in UNKNOWN]
     notes = view.get("private_metadata")
     if view["type"] == "home":
         other.HomeTabView(blocks, private_metadata=notes)._resolve()
@@ -45,7 +45,7 @@ def ensure_blocks_taken(blocks: list[Payload]) -> None:
     assert not any(each.get("type") == "mrkdwn" for each in walk(blocks))
     for each in blocks:
         if each["type"] not in UNKNOWN:
-            assert built(each)._resolve()["type"] == each["type"]
+            assert rebuilt(each)._resolve()["type"] == each["type"]
 
 
 def text(shown: Payload) -> other.Text:
@@ -53,7 +53,7 @@ def text(shown: Payload) -> other.Text:
     return other.Text(shown["text"], type_=other.TextType.PLAINTEXT)
 
 
-def built(block: Payload) -> other.Block:
+def rebuilt(block: Payload) -> other.Block:
     """Build a block by the other library; it refuses what Slack would refuse."""
     match block["type"]:
         case "header":

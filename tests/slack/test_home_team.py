@@ -10,6 +10,7 @@ from bot import coaching
 from bot.sandbox import Actor, Sandbox, View
 from bot.sandbox.cast import Person, northwind
 from storage.transaction import Store
+from tests.clocks import running_sandbox_clock
 from tests.queries import counting
 from tests.slack.gate import GatedHop
 from tests.slack.office import DANA, JONAS, PRIYA, Office, form_of, offered
@@ -211,7 +212,7 @@ async def crowded(sqlite_store: Store, hop: GatedHop) -> AsyncIterator[Office]:
         Person(f"U0CROWD{n}", f"crowd{n}", f"Crowd {n}", "Agent", "UTC") for n in range(VIEWERS)
     ]
     async with (
-        Sandbox(cast=northwind(extra)) as sandbox,
+        Sandbox(clock=running_sandbox_clock(), cast=northwind(extra)) as sandbox,
         office_opened(sqlite_store, sandbox, hop) as office,
     ):
         yield office

@@ -19,6 +19,7 @@ from bot.serving import serving
 from bot.settings import read_settings
 from bot.slack.transport.problems import APP_TOKEN, REFUSALS, problem_of, refused_by
 from bot.slack.transport.proxies import proxy_for
+from tests.clocks import running_sandbox_clock
 
 BLAME = ("refuse", "copy")
 
@@ -50,7 +51,7 @@ async def answering(response: Response) -> AsyncIterator[str]:
     ],
 )
 async def test_what_passes_is_not_told_as_a_wrong_token(kind: Kind, error: str, said: str) -> None:
-    async with Sandbox() as sandbox:
+    async with Sandbox(clock=running_sandbox_clock()) as sandbox:
         sandbox.faults.add("*", kind, error=error, seconds=7, times=2)
         findings = await found(sandbox.api_url, bot=sandbox.bot_token, app=sandbox.app_token)
         for each in findings:
@@ -80,7 +81,7 @@ async def test_a_page_of_a_proxy_is_told_as_that(response: Response) -> None:
 
 
 async def test_each_token_is_judged_by_slacks_own_word() -> None:
-    async with Sandbox() as sandbox:
+    async with Sandbox(clock=running_sandbox_clock()) as sandbox:
         wrong = await found(sandbox.api_url, bot="xoxb-other", app="xapp-other")
         assert [each.message.split(" (")[0] for each in wrong] == [
             "Slack does not know SLACK_BOT_TOKEN. Please copy it again",

@@ -199,13 +199,13 @@ async def test_an_administrator_of_the_workspace_may_schedule_at_once(office: Of
 
 async def test_what_is_typed_behind_the_command_fills_the_form(office: Office) -> None:
     dana = office.person(DANA)
-    await dana.command("/coach schedule @Priya Raman 2026-12-03 15:00 for 45m about refunds")
+    await dana.command("/coach schedule @Priya Raman 2027-01-21 15:00 for 45m about refunds")
     form = await dana.until(form_of)
-    assert "Understood as Thu 3 Dec at 3:00 pm, New York time." in form.words
+    assert "Understood as Thu 21 Jan at 3:00 pm, New York time." in form.words
     assert (held(form, "name"), held(form, "attendee_ids")) == ("refunds", [PRIYA])
     await office.press(DANA, form, "session_tab_schedule")
-    assert "Thu 3 Dec at 3:00 pm, New York time (45 minutes)" in form.words
-    assert "Fri 4 Dec at 1:30 am for Priya Raman" in form.words
+    assert "Thu 21 Jan at 3:00 pm, New York time (45 minutes)" in form.words
+    assert "Fri 22 Jan at 1:30 am for Priya Raman" in form.words
     await dana.submit(form)
     assert "Please complete" not in form.words
     assert form.find_block("problem-description"), "the tab that lacks something is brought up"
@@ -213,14 +213,14 @@ async def test_what_is_typed_behind_the_command_fills_the_form(office: Office) -
 
 async def test_a_time_with_two_meanings_is_asked_for_and_never_guessed(office: Office) -> None:
     dana = office.person(DANA)
-    await dana.command("/coach schedule @Priya Raman 2026-12-03 at 3 about refunds")
+    await dana.command("/coach schedule @Priya Raman 2027-01-21 at 3 about refunds")
     form = await dana.until(form_of)
     answers = [each for each in offered(form) if each.startswith("session_answer")]
     assert len(answers) == 2
     await office.press(DANA, form, "session_tab_schedule")
     assert "No time is chosen yet" in form.words
     await office.press(DANA, form, answers[1])
-    assert "Thu 3 Dec at 3:00 pm, New York time" in form.words
+    assert "Thu 21 Jan at 3:00 pm, New York time" in form.words
     assert not [each for each in offered(form) if each.startswith("session_answer")]
 
 

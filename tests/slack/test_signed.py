@@ -2,7 +2,6 @@
 
 import json
 import logging
-import time
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -12,13 +11,14 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.sandbox.wire import payloads
 from bot.slack.front import build_app
+from tests.clocks import signed_at
 from tests.slack.office import DANA, PRIYA, SIGNING_SECRET, Office, settings_for
 
 FORM = "application/x-www-form-urlencoded"
 
 
 def signed(body: str, *, secret: str = SIGNING_SECRET, age: int = 0) -> AsyncBoltRequest:
-    stamp = str(int(time.time()) - age)
+    stamp = signed_at(seconds_ago=age)
     signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
     headers: dict[str, str | Sequence[str]] = {
         "content-type": FORM,

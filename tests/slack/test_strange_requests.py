@@ -5,7 +5,6 @@ Over the socket and by HTTP, with null, nothing or something new at any place of
 
 import json
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +24,7 @@ from bot.sandbox.wire.transport import Envelope
 from bot.slack.transport.doorway import Doorway
 from bot.slack.transport.installation import Installation
 from bot.slack.transport.reach import Reach
+from tests.clocks import signed_at
 from tests.slack.office import DANA, JONAS, PRIYA, SIGNING_SECRET, SOON, Office, settings_for
 from tests.slack.test_payloads import JUNK, places, put
 
@@ -155,7 +155,7 @@ async def posted(client: httpx.AsyncClient, envelope: Envelope) -> httpx.Respons
         is_command = envelope.kind == "slash_commands"
         fields = envelope.payload if is_command else {"payload": json.dumps(envelope.payload)}
         body, kind = urlencode(fields), "application/x-www-form-urlencoded"
-    headers = sign(body.encode(), secret=SIGNING_SECRET, at=int(time.time()))
+    headers = sign(body.encode(), secret=SIGNING_SECRET, at=int(signed_at()))
     return await client.post(
         "/slack/events", content=body, headers={**headers, "content-type": kind}
     )

@@ -11,6 +11,7 @@ from sqlalchemy.exc import StatementError
 from storage import models
 from storage.transaction import Store
 from storage.types import ActionType, DeliveryState, Standing, Status
+from tests.clocks import true_now
 from tests.storage import rows
 from tests.storage.rows import NINE, discarded
 
@@ -62,7 +63,7 @@ def test_an_instant_without_a_zone_is_refused(store: Store) -> None:
 
 def test_the_databases_clock_is_the_time_now(store: Store) -> None:
     with store.read() as tx:
-        before = datetime.now(UTC)
+        before = true_now()
         found = tx.session.execute(select(store.database.now())).scalar_one()
         later = tx.session.execute(select(store.database.later(timedelta(days=3)))).scalar_one()
     assert abs(found - before) < timedelta(seconds=1)
