@@ -1,15 +1,17 @@
 """Whether this process lives and can do its work, and its figures, for whoever watches it.
 
 `/health/live`   200 while the process answers at all
-`/health/ready`  200 while the database answers, Slack reaches the process, the heartbeat beats and
-                 the clock agrees with the database's; 503 otherwise, with the reason. What is
-                 waiting is told, and turns nobody away.
+`/health/ready`  200 while the database takes writes, Slack reaches the process, the heartbeat
+                 beats and the clock agrees with the database's; 503 otherwise, with the reason.
+                 What is waiting is told, and turns nobody away.
 `/metrics`       the figures, as Prometheus reads them
 
 A process that serves the REST API alone has neither Slack nor a heartbeat, and tells of neither.
 """
 
 import asyncio
+import math
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +32,11 @@ PATIENCE: Final = timedelta(seconds=2)
 """A database that takes longer than this to count what is due does not answer."""
 USUAL_LIMIT: Final = timedelta(seconds=60)
 """How old the last sign of life may be where no watch is kept."""
+TOO_SLOW: Final = "database.too_slow"
+WRITE_EVERY: Final = timedelta(seconds=15)
+"""How often it is tried whether the database takes writes, while it does and somebody asks."""
+WRITE_AGAIN: Final = timedelta(seconds=2)
+"""How soon it is tried again where it did not."""
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
@@ -38,7 +45,9 @@ class State:
     """How a process is."""
 
     backlog: coaching.Backlog | None
-    """None: the database did not answer."""
+    """None: the database did not answer, or takes no writes."""
+    database_problem: str | None
+    """The code of what is wrong with the database."""
     slack: Status | None
     """None: this process has nothing to do with Slack."""
     heartbeat_age: float | None
@@ -60,7 +69,7 @@ class State:
         """All of it, for programs."""
         facts: dict[str, Any] = {
             "status": "ready" if self.is_ready else "not ready",
-            "database": {"answers": self.backlog is not None},
+            "database": _database_facts(self),
             "clock": {"agrees": self.clocks_agree},
         }
         if self.slack is not None:
@@ -74,6 +83,11 @@ class State:
             age = self.backlog.oldest_age.total_seconds()
             facts["due"] = {"count": self.backlog.due, "oldestAgeSeconds": round(age, 3)}
         return facts
+
+
+def _database_facts(state: State) -> dict[str, Any]:
+    reason = {} if state.database_problem is None else {"reason": state.database_problem}
+    return {"answers": state.backlog is not None, **reason}
 
 
 def _slack_facts(status: Status) -> dict[str, Any]:
@@ -103,7 +117,7 @@ class Health:
         self._clocks = clocks
         self._metrics = metrics
         self._limit = (limit or USUAL_LIMIT).total_seconds()
-        self._counting: asyncio.Task[coaching.Backlog | None] | None = None
+        self._counting: asyncio.Task[coaching.Backlog | str] | None = None
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
@@ -117,11 +131,13 @@ class Health:
     async def look(self) -> State:
         """Find out how the process is."""
         age = None if self._signs is None else self._signs.age
-        backlog = await self._backlog()
+        found = await self._backlog()
+        backlog = None if isinstance(found, str) else found
         if backlog is not None:
             self._clocks.see(backlog.clock_ahead)
         return State(
             backlog=backlog,
+            database_problem=found if isinstance(found, str) else None,
             slack=None if self._slack is None else self._slack(),
             heartbeat_age=age,
             is_beating=age is None or age <= self._limit,
@@ -129,18 +145,19 @@ class Health:
             clocks_agree=self._clocks.agree,
         )
 
-    async def _backlog(self) -> coaching.Backlog | None:
+    async def _backlog(self) -> coaching.Backlog | str:
+        """Look up what is due; the code of what is wrong where that cannot be."""
         # One question at a time: those who ask again and again use up no threads while it hangs.
         if self._counting is None or self._counting.done():
             self._counting = asyncio.create_task(self._count(), name="backlog")
         done, _ = await asyncio.wait({self._counting}, timeout=PATIENCE.total_seconds())
-        return self._counting.result() if done else None
+        return self._counting.result() if done else TOO_SLOW
 
-    async def _count(self) -> coaching.Backlog | None:
+    async def _count(self) -> coaching.Backlog | str:
         try:
             return await self._count_due()
-        except coaching.CoachingError:
-            return None
+        except coaching.Unavailable as error:
+            return error.reason or TOO_SLOW
 
     async def _live(self, _request: Request) -> Response:
         return JSONResponse({"status": "live"}, headers=NO_STORE)
@@ -163,10 +180,43 @@ class Health:
         return Response(self._metrics.write(), media_type=CONTENT_TYPE, headers=NO_STORE)
 
 
-def counting_due(context: coaching.Context, hop: Hop) -> Callable[[], Awaitable[coaching.Backlog]]:
-    """Ask the coaching what is due, in one hop."""
+def counting_due(
+    context: coaching.Context, hop: Hop, *, ticks: Callable[[], float] = time.monotonic
+) -> Callable[[], Awaitable[coaching.Backlog]]:
+    """Ask the coaching what is due and, not too often, whether the database takes writes."""
+    trial = WriteTrial(context, hop, ticks)
 
     async def ask() -> coaching.Backlog:
-        return await hop(coaching.backlog, context)
+        backlog = await hop(coaching.backlog, context)
+        await trial.run_if_due()
+        return backlog
 
     return ask
+
+
+class WriteTrial:
+    """Tries whether the database takes writes; between two tries the last answer holds."""
+
+    def __init__(self, context: coaching.Context, hop: Hop, ticks: Callable[[], float]) -> None:
+        self._context = context
+        self._hop = hop
+        self._ticks = ticks
+        self._next_at = -math.inf
+        self._problem: str | None = None
+
+    async def run_if_due(self) -> None:
+        """Raise Unavailable where it takes no writes."""
+        is_new = self._problem is None and self._context.store.outages.current is not None
+        if is_new or self._ticks() >= self._next_at:
+            self._problem = await self._try()
+            wait = WRITE_EVERY if self._problem is None else WRITE_AGAIN
+            self._next_at = self._ticks() + wait.total_seconds()
+        if self._problem is not None:
+            raise coaching.Unavailable(self._problem)
+
+    async def _try(self) -> str | None:
+        try:
+            await self._hop(coaching.try_writing, self._context)
+        except coaching.Unavailable as error:
+            return error.reason
+        return None

@@ -11,7 +11,16 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from bot.coaching import Clock
-from bot.delivery.events import Event, Exhausted, Looked, Reconciled, Refreshed, Retired, Tried
+from bot.delivery.events import (
+    Event,
+    Exhausted,
+    Looked,
+    Reconciled,
+    Refreshed,
+    Retired,
+    Tried,
+    Unanswered,
+)
 from bot.delivery.outcomes import GiveUp, Outcome, Sent, TryLater, Unsure
 from storage.records import Delivery
 
@@ -59,7 +68,7 @@ class Metrics:
     def __call__(self, event: Event) -> None:
         """Count something that happened."""
         match event:
-            case Looked():
+            case Looked() | Unanswered():
                 pass
             case Tried(delivery, outcome):
                 self._count_try(delivery, outcome)

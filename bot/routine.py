@@ -108,6 +108,9 @@ async def _repeat(
         try:
             await work()
         except coaching.CoachingError as error:
-            log.warning("event=RoutineFailed name=%s error=%s", name, error.code)
+            # What is wrong with the database is told once, where that is seen.
+            is_told = isinstance(error, coaching.Unavailable) and error.reason is not None
+            level = logging.DEBUG if is_told else logging.WARNING
+            log.log(level, "event=RoutineFailed name=%s error=%s", name, error.code)
         except Exception:
             log.exception("event=RoutineFailed name=%s", name)

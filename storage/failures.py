@@ -109,7 +109,7 @@ CAUSES: Final[Sequence[_Cause]] = (
         "SQLITE_CANTOPEN SQLITE_PERM SQLITE_AUTH EACCES EPERM ENOENT ENOTDIR EISDIR",
     ),
     _cause(
-        Failure("database.disk_error", "Please look at the database’s disk.", is_temporary=True),
+        Failure("database.disk_error", "Please look at the database’s disk."),
         "58030 SQLITE_IOERR EIO",
     ),
     _cause(

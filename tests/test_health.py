@@ -60,7 +60,7 @@ class Surroundings:
     async def _count(self) -> Backlog:
         self.asked += 1
         if self.backlog is None:
-            raise Unavailable
+            raise Unavailable("database.disk_full")
         if self.hangs.is_set():
             await asyncio.sleep(3600)
         return self.backlog
@@ -103,7 +103,8 @@ async def test_it_is_ready_only_where_everything_is_well(
     facts = answer.json()
     assert answer.status_code == (503 if bad else 200)
     assert facts["status"] == ("not ready" if bad else "ready")
-    assert facts["database"] == {"answers": "db" not in bad}
+    full = {"answers": False, "reason": "database.disk_full"}
+    assert facts["database"] == (full if "db" in bad else {"answers": True})
     seconds = ahead.total_seconds()
     assert facts["clock"] == {"agrees": "clock" not in bad, "aheadSeconds": seconds}
     why = {"reason": "closed", "message": CLOSED.message}

@@ -102,7 +102,7 @@ from bot.coaching.office.role_pages import (
 )
 from bot.coaching.office.roles import grant_role, load_roles, revoke_role, role_definitions
 from bot.coaching.office.trial import trial
-from bot.coaching.overview.backlog import Backlog, backlog, clock_ahead
+from bot.coaching.overview.backlog import Backlog, backlog, clock_ahead, try_writing
 from bot.coaching.overview.home import home
 from bot.coaching.overview.inbox import (
     inbox,
@@ -439,6 +439,7 @@ __all__ = [
     "system_clock",
     "take_act",
     "trial",
+    "try_writing",
     "undo_completion",
     "why",
     "zone_of",

@@ -16,6 +16,14 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The database said that it cannot be used now, or nobody answered at its address.
+
+    Whoever hears that lives, and another start would change nothing.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """One try to keep a promise ended, and how that is written down."""
 
@@ -55,7 +63,7 @@ class Refreshed:
     outcome: Outcome
 
 
-Event = Looked | Tried | Retired | Exhausted | Reconciled | Refreshed
+Event = Looked | Unanswered | Tried | Retired | Exhausted | Reconciled | Refreshed
 Watch = Callable[[Event], None]
 
 

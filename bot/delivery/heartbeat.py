@@ -7,12 +7,15 @@ answer to somebody else's message. Messages that were sent are shown anew beside
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.coaching.ground.errors import CoachingError
+from bot.coaching.ground.errors import CoachingError, Unavailable
 from bot.delivery import log
+from bot.delivery.backoff import BackOff
 from bot.delivery.bell import Bell
 from bot.delivery.refreshing import Refresher
 from bot.delivery.sender import Sender
@@ -20,6 +23,8 @@ from bot.delivery.sender import Sender
 LONGEST_NAP = timedelta(hours=1)
 ROUNDS = 4
 """So many rounds may be at work at once; each has promises of its own in hand."""
+AFTER_FAILURES: Final = BackOff(longest=timedelta(seconds=5))
+"""How long is waited for the next round after so many that failed, whoever rings."""
 
 
 class Heartbeat:
@@ -45,6 +50,9 @@ class Heartbeat:
         self._beating: asyncio.Task[None] | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._stopping = False
+        self._stopped = asyncio.Event()
+        self._failures = 0
+        self._held_until = 0.0
 
     @property
     def last_beat_at(self) -> datetime | None:
@@ -77,6 +85,7 @@ class Heartbeat:
         if self._beating is None or self._stopping:
             return
         self._stopping = True
+        self._stopped.set()
         self._sender.finish()
         if self._refresher is not None:
             self._refresher.finish()
@@ -96,6 +105,8 @@ class Heartbeat:
 
     async def _beat(self) -> None:
         while not self._stopping:
+            if await self._is_held_off():
+                continue
             self._bell.hush()
             self._silence()
             self._rounds.add(asyncio.create_task(self._round(), name="round"))
@@ -105,6 +116,18 @@ class Heartbeat:
             await self._bell.heard()
             self._forget_finished()
 
+    async def _is_held_off(self) -> bool:
+        """Wait where rounds failed; answers yes if it was waited, no if a round may begin."""
+        wait = self._held_until - self._now()
+        if wait <= 0:
+            return False
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopped.wait(), wait)
+        return True
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
     def _forget_finished(self) -> None:
         self._rounds = {each for each in self._rounds if not each.done()}
 
@@ -112,12 +135,21 @@ class Heartbeat:
         try:
             await self._sender.deliver_due()
         except CoachingError as error:
-            log.logger.warning("event=RoundFailed error=%s", error.code)
+            log.write_failure("RoundFailed", error)
+            self._fail(error)
         except Exception as error:
             log.logger.error("event=RoundFailed error=%s", log.describe(error))
+            self._fail(error)
         else:
+            self._failures = 0
             self._set_alarm([self._sender.next_in, self._sender.refresh_in])
             self._refresh_beside()
+
+    def _fail(self, error: Exception) -> None:
+        self._failures += 1
+        self._held_until = self._now() + AFTER_FAILURES.delay(self._failures).total_seconds()
+        if isinstance(error, Unavailable) and error.reason is not None:
+            self._sender.go_without()
 
     def _refresh_beside(self) -> None:
         refresh_in = self._sender.refresh_in
@@ -132,7 +164,7 @@ class Heartbeat:
             if await refresher.refresh_all():
                 self._bell.ring()
         except CoachingError as error:
-            log.logger.warning("event=RefreshFailed error=%s", error.code)
+            log.write_failure("RefreshFailed", error)
         except Exception as error:
             log.logger.error("event=RefreshFailed error=%s", log.describe(error))
 

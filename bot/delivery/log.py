@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.coaching.ground.errors import CoachingError, Unavailable
 from bot.coaching.ground.failures import reference_of
 from bot.correlation import correlated
 from bot.delivery.outcomes import GiveUp, Outcome, Sent, TryLater, Unsure
@@ -23,6 +24,14 @@ def describe(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "nowhere"
     return f"{type(error).__name__} at={place}"
+
+
+def write_failure(event: str, error: CoachingError) -> None:
+    """Log that work failed; what is wrong with the database is told once, where that is seen."""
+    is_told = isinstance(error, Unavailable) and error.reason is not None
+    logger.log(
+        logging.DEBUG if is_told else logging.WARNING, "event=%s error=%s", event, error.code
+    )
 
 
 def write_trouble(event: str, delivery: Delivery, error: BaseException) -> None:

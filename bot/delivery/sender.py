@@ -17,7 +17,7 @@ from bot.coaching.ground.values import Announcement
 from bot.correlation import correlated
 from bot.delivery import log
 from bot.delivery.deciding import Announce, Decision, decide
-from bot.delivery.events import Looked, Retired, Tried
+from bot.delivery.events import Looked, Retired, Tried, Unanswered
 from bot.delivery.hop import Hop
 from bot.delivery.last_moment import while_it_may_leave
 from bot.delivery.ledger import Ledger
@@ -94,6 +94,10 @@ class Sender:
     def finish(self) -> None:
         """Take nothing new in hand, and hand back what has not begun to leave."""
         self._finishing = True
+
+    def go_without(self) -> None:
+        """Take note that the database cannot be used now: a sign of life all the same."""
+        self._settings.watch(Unanswered())
 
     async def deliver_due(self) -> int:
         """Keep every promise that is due now; answers how many were taken in hand."""

@@ -154,6 +154,7 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "status_history": lambda context: coaching.status_history(context, ME, "a"),
     "status_page": lambda context: coaching.status_page(context, ME, "a"),
     "trial": coaching.trial,
+    "try_writing": coaching.try_writing,
     "undo_completion": lambda context: coaching.undo_completion(context, ME, "a"),
     "why": lambda context: coaching.why(context, ME, "a"),
 }

@@ -20,6 +20,7 @@ from tests.databases import PostgresServer
 from tests.replicas.process import Replica, free_port, running
 
 LIMIT = 3
+TOO_SLOW = {"answers": False, "reason": "database.too_slow"}
 HANGING = """
 import re, signal, time
 
@@ -86,5 +87,5 @@ async def test_a_database_that_hangs_makes_it_unready_and_then_ends_it(
             async with blocking:
                 await blocking.execute("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE")
                 status, facts = await ready(address)
-                assert (status, facts["database"]) == (503, {"answers": False})
+                assert (status, facts["database"]) == (503, TOO_SLOW)
                 assert await asyncio.wait_for(replica.process.wait(), 5 * LIMIT) == EXIT_CODE

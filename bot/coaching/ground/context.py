@@ -68,7 +68,9 @@ class Context:
 def _in_our_words() -> Iterator[None]:
     try:
         yield
-    except (UnreachableError, ContendedError) as error:
+    except UnreachableError as error:
+        raise Unavailable(error.failure.code) from error
+    except ContendedError as error:
         raise Unavailable from error
     except UnstorableError as error:
         raise Invalid(

@@ -75,8 +75,11 @@ class Unavailable(CoachingError):
 
     code = "service.unavailable"
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str | None = None) -> None:
         super().__init__("Coaching can’t be reached right now. Please try again in a minute.")
+        self.reason = reason
+        """The code of what is wrong with the database, for whoever watches; the log says it in
+        words. None where others were only in the way."""
 
 
 def no_appointment() -> NotFound:

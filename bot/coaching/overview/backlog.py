@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from bot.coaching.ground.context import Clock, Context, system_clock
+from bot.coaching.ground.errors import Unavailable
 from storage.transaction import Transaction
+
+OTHERS_WRITE: Final = (None, "database.locked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,23 @@ def backlog(context: Context, *, system: Clock = system_clock) -> Backlog:
         ahead = _clock_ahead(tx, system)
     age = max(now - oldest_at, timedelta(0)) if oldest_at else timedelta(0)
     return Backlog(due, age, ahead)
+
+
+def try_writing(context: Context) -> None:
+    """Write something that changes nothing. Raises Unavailable.
+
+    That somebody else is writing at the moment is no reason. What failed a moment ago and does not
+    pass by itself is one: a full disk may have room for this and for nothing more.
+    """
+    try:
+        with context.begin() as tx:
+            tx.write_nothing_new()
+    except Unavailable as error:
+        if error.reason not in OTHERS_WRITE:
+            raise
+    current = context.store.outages.current
+    if current is not None and not current.is_temporary:
+        raise Unavailable(current.code)
 
 
 def clock_ahead(context: Context, *, system: Clock = system_clock) -> timedelta:
