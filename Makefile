@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: always help sandbox run test cover lint bench chaos fresh lock settings clean
+.PHONY: always help sandbox run test cover lint bench chaos anywhen fresh lock settings clean
 
 help:  ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ chaos: $(VENV)/.dev  ## Kill and freeze real replicas for MINUTES (15), then who
 	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database sqlite
 	@$(BIN)/python -W ignore -m tests.chaos --days $$(awk 'BEGIN { print $(MINUTES) * 20 / 72 }') --seed $(SEED)
 
+anywhen: $(VENV)/.dev build/libfaketime  ## Run the tests at other moments, in other places and slowly; ROWS="evening slow", TESTS=tests/slack.
+	@$(BIN)/python -m tests.prerequisites
+	@$(BIN)/python -m tests.anywhen --workers $(WORKERS) $(if $(ROWS),--rows $(ROWS)) $(if $(TESTS),--tests $(TESTS))
+
 fresh: $(VENV)/.created  ## Try make sandbox and make test in a new clone; ONLY=sandbox or ONLY=test tries one.
 	@$(BIN)/python tests/fresh.py $(if $(ONLY),--only $(ONLY))
 
@@ -63,6 +67,12 @@ settings: $(VENV)/.runtime  ## Write .env.example and the README's table of sett
 clean:  ## Remove the virtual environment and everything that was made.
 	@rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	@find bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Built here: Debian's version 0.9.10 lets no Python sleep. Without a C compiler, the rows say so.
+build/libfaketime: tests/anywhen.lock | $(VENV)/.dev
+	@rm -rf $@
+	@$(PIP) install --no-deps --no-binary libfaketime --no-build-isolation --require-hashes \
+		--requirement tests/anywhen.lock --target $@ && touch $@ || echo "libfaketime can’t be built here."
 
 $(VENV)/.created: always
 	@scripts/venv.sh "$(VENV)" "$(PYTHON)"

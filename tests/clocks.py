@@ -4,6 +4,7 @@ The result of a test depends on no hour, weekday or zone: tests/test_architectur
 asks the time by another way.
 """
 
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -48,6 +49,15 @@ def true_sandbox_clock() -> SandboxClock:
 def signed_at(*, seconds_ago: int = 0) -> str:
     """Write the moment of a signature, which Slack's library holds against its own clock."""
     return str(int(time.time()) - seconds_ago)
+
+
+def bare_environment() -> dict[str, str]:
+    """Give a process the variables that say where programs are and what time and place it is.
+
+    A moved clock comes to a process by its environment, see tests/anywhen.py.
+    """
+    kept = ("PATH", "TZ", "LANG", "LOCPATH", "LD_PRELOAD", "DONT_FAKE_MONOTONIC")
+    return {k: v for k, v in os.environ.items() if k in kept or k.startswith(("LC_", "FAKETIME"))}
 
 
 def working_noon() -> datetime:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -16,7 +15,7 @@ import pytest
 from bot.playground import FIRST_PORT, playing
 from bot.serving import CannotListen
 from bot.settings import read_settings
-from tests.clocks import running_sandbox_clock
+from tests.clocks import bare_environment, running_sandbox_clock
 
 
 @contextmanager
@@ -37,7 +36,7 @@ async def started(folder: Path, *arguments: str) -> AsyncIterator[Process]:
         *("-m", "bot", *arguments),
         cwd=Path(__file__).parents[1],
         env={
-            "PATH": os.environ["PATH"],
+            **bare_environment(),
             "HOME": str(folder),
             "DATABASE_URL": f"sqlite:///{folder / 'coachbot.db'}",
         },

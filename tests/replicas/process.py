@@ -1,7 +1,6 @@
 """The real bot as a process of its own, connected to a pretend Slack."""
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -10,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass, field
 
 from bot.sandbox import Sandbox
+from tests.clocks import bare_environment
 
 
 @dataclass
@@ -51,7 +51,7 @@ async def running_as(
 ) -> AsyncIterator[Replica]:
     """Run the bot as this module, with these words after it."""
     environment = {
-        "PATH": os.environ["PATH"],
+        **bare_environment(),
         "DATABASE_URL": database_url,
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,
