@@ -38,6 +38,7 @@ from bot.slack.front import Front, SlackSettings, build_front
 from bot.slack.transport.connection import Connection
 from bot.slack.transport.doorway import Doorway
 from bot.slack.transport.times import Times
+from bot.version import version
 from bot.watchdog import Signs, watched
 
 log = logging.getLogger("bot")
@@ -178,7 +179,8 @@ async def run_bot(settings: Settings) -> int:
     ):
         with watched(bot.signs, limit):
             addresses = ",".join(served) or "none"
-            log.info("event=Started mode=%s served=%s", settings.slack_mode, addresses)
+            mode = settings.slack_mode
+            log.info("event=Started version=%s mode=%s served=%s", version(), mode, addresses)
             code = await _until_over(told, bot.front.connection, is_alone=not served)
             log.info("event=Stopping")
     return code
@@ -283,7 +285,7 @@ async def run_api(settings: Settings, *, say: Callable[[str], None]) -> None:
                 api_served(context, hop, settings, beside=health.routes) as address,
             ):
                 say(f"Coachbot’s REST API: {address}  (to read it: {address}/docs)")
-                log.info("event=Started mode=api served=%s", address)
+                log.info("event=Started version=%s mode=api served=%s", version(), address)
                 await told.wait()
     finally:
         hop.close()

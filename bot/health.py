@@ -26,6 +26,7 @@ from bot.clocks import Clocks
 from bot.hop import Hop
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.slack.transport.status import Status
+from bot.version import version
 from bot.watchdog import Signs
 
 PATIENCE: Final = timedelta(seconds=2)
@@ -160,7 +161,7 @@ class Health:
             return error.reason or TOO_SLOW
 
     async def _live(self, _request: Request) -> Response:
-        return JSONResponse({"status": "live"}, headers=NO_STORE)
+        return JSONResponse({"status": "live", "version": version()}, headers=NO_STORE)
 
     async def _ready(self, _request: Request) -> Response:
         state = await self.look()

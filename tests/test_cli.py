@@ -1,20 +1,15 @@
 """The command line, run as a person runs it."""
 
-import argparse
 import json
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from pkgutil import resolve_name
 
 import pytest
 
 from bot import coaching
 from bot.cli import main
-from bot.cli.parser import build_parser
 from bot.cli.settings import example_file
 from bot.database import opened_context
 from bot.sandbox.server import Sandbox
@@ -51,35 +46,6 @@ def write(folder: Path, text: str | bytes) -> str:
     path = folder / "people.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return str(path)
-
-
-def commands_of(parser: argparse.ArgumentParser) -> Iterator[str]:
-    """Give where the code of each command stands."""
-    if named := parser.get_default("command"):
-        yield named
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for each in action.choices.values():
-                yield from commands_of(each)
-
-
-def test_every_command_has_its_code() -> None:
-    named = list(commands_of(build_parser()))
-    assert len(named) > 10
-    assert all(callable(resolve_name(each)) for each in named)
-
-
-def test_help_imports_nothing_of_what_commands_do() -> None:
-    program = (
-        "import sys, contextlib, bot.cli\n"
-        "with contextlib.suppress(SystemExit): bot.cli.main(['people', 'import', '--help'])\n"
-        "print(*sorted(each for each in sys.modules if each.partition('.')[0] in "
-        "{'bot', 'storage', 'sqlalchemy', 'slack_sdk', 'httpx'}))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "bot bot.cli bot.cli.main bot.cli.parser"
 
 
 def test_people_are_imported_and_listed(run: Run, tmp_path: Path) -> None:

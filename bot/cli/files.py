@@ -1,6 +1,7 @@
 """What commands read from files and print for programs."""
 
 import json
+import sys
 from pathlib import Path
 
 from bot.cli.running import Refused
@@ -13,4 +14,5 @@ def unreadable(path: Path, error: OSError) -> Refused:
 
 def print_json(value: object) -> None:
     """Print a value for a program."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, ensure_ascii=not is_utf8, indent=2))

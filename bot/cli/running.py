@@ -1,6 +1,7 @@
 """Run a parsed command, and tell a person in a sentence what stands in its way."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -10,10 +11,16 @@ from typing import Final
 
 from bot.coaching import Caller, CoachingError, Source
 from bot.env_file import read_env_file
+from bot.logger import describe
 from bot.settings import Settings, SettingsError, read_settings
 
 OPERATOR: Final = Caller("", Source.COMMAND_LINE)
 """Whoever has the machine acts for the organisation, not as a person."""
+
+REFUSED: Final = 2
+OUR_ERROR: Final = 70
+UNWRITTEN: Final = frozenset((errno.EPIPE, errno.ENOSPC))
+"""What stands in the way of printing is told by whoever ends the process."""
 
 
 class Refused(CoachingError):
@@ -31,6 +38,12 @@ def run_command(options: argparse.Namespace) -> int:
         return _complain(error.message)
     except ValueError as error:
         return _complain(str(error))
+    except OSError as error:
+        if error.errno in UNWRITTEN:
+            raise
+        return _complain_of_ours(error)
+    except Exception as error:
+        return _complain_of_ours(error)
 
 
 def _settings(env_file: Path | None) -> Settings:
@@ -48,7 +61,13 @@ def _settings(env_file: Path | None) -> Settings:
 
 def _complain(message: str) -> int:
     print(message, file=sys.stderr)
-    return 2
+    return REFUSED
+
+
+def _complain_of_ours(error: Exception) -> int:
+    """Tell an error that nobody foresaw without its words, which may quote what is secret."""
+    _complain(f"An error of ours, and not of yours: {describe(error)}.")
+    return OUR_ERROR
 
 
 def _indented(lines: Sequence[str]) -> str:

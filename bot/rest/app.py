@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
@@ -22,6 +23,7 @@ from bot.rest.refusals import no_such_path
 from bot.rest.rendering import BASE
 from bot.rest.settings import RestSettings
 from bot.rest.tokens import TokenEndpoint
+from bot.version import version
 
 
 def build_rest(
@@ -42,13 +44,14 @@ def build_rest(
         settings=settings,
         rates=Rates(settings.rate_per_minute, ticks),
     )
+    live = msgspec.json.encode({"status": "live", "version": version()})
     app = Starlette(
         routes=[
             *beside,
             *(Route(BASE + path, Endpoint(held, surroundings)) for path, held in _by_path()),
             Route("/oauth/token", TokenEndpoint(surroundings)),
             Route("/openapi.json", Fixed(Answer(status=200, body=describe(settings)))),
-            Route("/health/live", Fixed(Answer(status=200, body=b'{"status":"live"}'))),
+            Route("/health/live", Fixed(Answer(status=200, body=live))),
             *page_routes(),
         ],
         middleware=[Middleware(Correlated)],

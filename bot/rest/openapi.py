@@ -13,6 +13,7 @@ from bot.rest.exchange import JSON
 from bot.rest.operations import ON_EVERY, OPERATIONS
 from bot.rest.rendering import BASE
 from bot.rest.settings import RestSettings
+from bot.version import version
 
 Json = dict[str, Any]
 
@@ -36,7 +37,7 @@ def document(settings: RestSettings) -> Json:
     """Put the description together."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Coachbot", "version": "2", "description": ABOUT},
+        "info": {"title": "Coachbot", "version": version(), "description": ABOUT},
         "servers": [{"url": (settings.public_url or "/").rstrip("/") or "/"}],
         "security": [{"client": []}],
         "paths": _paths(OPERATIONS) | {"/oauth/token": {"post": _token()}},

@@ -8,6 +8,7 @@ from starlette.types import Message
 
 from bot.hop import Hop
 from bot.rest import RestSettings
+from bot.version import version
 from tests.coaching.workplace import Workplace
 from tests.rest.api import BASE, Api, Ticks, read, read_error
 from tests.rest.rows import rows_of
@@ -192,7 +193,10 @@ async def test_a_request_takes_one_hop(workplace: Workplace) -> None:
 
 
 async def test_it_says_that_it_is_alive(api: Api) -> None:
-    assert read(await api.http.get("/health/live"), 200) == {"status": "live"}
+    assert read(await api.http.get("/health/live"), 200) == {
+        "status": "live",
+        "version": version(),
+    }
 
 
 async def test_a_client_that_hangs_up_in_the_middle_is_let_go(api: Api) -> None:
