@@ -32,6 +32,7 @@ LAST_PORT: Final = 8280
 NO_PACE: Final = Pace(per_channel=timedelta(0), per_workspace=timedelta(0))
 DOMAIN: Final = "northwind.example"
 INTEGRATOR: Final = "grace"
+TALKERS: Final = ("dana", "grace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ async def playing(
             await asyncio.to_thread(seed.assign_roles, bot.context, DOMAIN)
             if not empty:
                 await seed.play(_stage(bot, clock, outlook), DOMAIN)
-            fill_general(sandbox.world)
+            fill_general(sandbox.world, _last_talk(bot, clock))
             clock.on_change(bot.heartbeat.wake)
             client = coaching.create_client(
                 bot.context, email=f"{INTEGRATOR}@{DOMAIN}", name="Sandbox"
@@ -137,6 +138,12 @@ def _stage(bot: Bot, clock: SandboxClock, outlook: _Outlook) -> seed.Stage:
         deliver=bot.sender.deliver_due,
         next_due_at=outlook.next_due_at,
     )
+
+
+def _last_talk(bot: Bot, clock: SandboxClock) -> datetime:
+    """Say up to when people talked in #general: those who lead were at work then."""
+    people = seed.people_by_handle(bot.context, DOMAIN)
+    return seed.last_together(people, TALKERS, clock.now(), minutes=100)
 
 
 def _slack_of(sandbox: Sandbox) -> SlackSettings:

@@ -2,14 +2,21 @@
 
 import base64
 import socket
+from datetime import UTC, datetime
+from typing import Final
 
 import httpx
 import pytest
 
+from bot import coaching
 from bot.playground import playing
 from bot.serving import CannotListen, serving
 from bot.settings import Settings, read_settings
 from tests.clocks import running_sandbox_clock
+
+TUESDAY: Final = datetime(2027, 1, 12, 15, 0, tzinfo=UTC)
+"""Ten in the morning for Dana, half past eight in the evening for Priya: both are at work."""
+SUNDAY: Final = datetime(2027, 1, 17, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -17,20 +24,35 @@ def settings() -> Settings:
     return read_settings({"COACHBOT_LOG_LEVEL": "ERROR"})
 
 
-async def test_the_sandbox_starts_with_something_in_every_view(settings: Settings) -> None:
-    async with playing(settings, clock=running_sandbox_clock()) as playground:
+@pytest.mark.parametrize(
+    ("started_at", "home", "statuses"),
+    [
+        (TUESDAY, "unread overdue today next", "Scheduled; In progress; Completed; Overdue"),
+        (SUNDAY, "unread overdue next", "Scheduled; Completed; Overdue"),
+    ],
+)
+async def test_the_sandbox_starts_with_something_in_every_view(
+    settings: Settings, started_at: datetime, home: str, statuses: str
+) -> None:
+    clock = running_sandbox_clock(started_at)
+    async with playing(settings, clock=clock) as playground:
         sandbox = playground.sandbox
         dana, priya = sandbox.person("U0DANA"), sandbox.person("U0PRIYA")
         await dana.open_home()
-        home = await dana.until(lambda me: me.home)
-        for words in ("unread", "overdue", "today", "next"):
-            assert words in home.words.lower()
+        shown = await dana.until(lambda me: me.home)
+        for words in home.split():
+            assert words in shown.words.lower()
         assert len(priya.messages) > 5
         said = " ".join(each.words for each in [*dana.messages, *priya.messages])
-        for status in ("Scheduled", "In progress", "Completed", "Overdue"):
+        for status in statuses.split("; "):
             assert status in said
         told = " ".join(each.words for each in sandbox.person("U0OMAR").messages)
         assert "needs a new time" in told
+        # The button that every visitor presses first: to the next due message.
+        due = coaching.next_due_at(playground.bot.context)
+        assert due is not None
+        clock.move_to(due)
+        await dana.until(lambda me: "starts in" in me.messages[-1].text)
         assert sandbox.calls.refused() == []
         assert sandbox.complaints == []
 

@@ -4,6 +4,7 @@ Everything is done by the use cases, with the clock moved from event to event, s
 and inbox entry is one that Coachbot would have written at that moment.
 """
 
-from bot.seed.playing import Stage, assign_roles, play
+from bot.seed.playing import Stage, assign_roles, people_by_handle, play
+from bot.seed.timing import last_together
 
-__all__ = ["Stage", "assign_roles", "play"]
+__all__ = ["Stage", "assign_roles", "last_together", "people_by_handle", "play"]

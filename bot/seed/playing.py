@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot import coaching
 from bot.coaching import Caller, Context, NewAppointment, Source, Status
-from bot.seed.story import PEOPLE, STORY, Ending, Part
+from bot.seed.story import PEOPLE, Ending
+from bot.seed.timing import Timed, timed_story
 
 LAST_TO_BE_READ = timedelta(hours=36)
 
@@ -47,7 +48,7 @@ class _Event:
 
 
 def assign_roles(context: Context, domain: str) -> None:
-    """Give the people of the pretend workspace their roles and divisions."""
+    """Give the people of the pretend workspace their roles, divisions and working hours."""
     known = {each.person.email: each.person for each in coaching.members(context)}
     rows = [
         {
@@ -55,18 +56,16 @@ def assign_roles(context: Context, domain: str) -> None:
             "name": known[f"{handle}@{domain}"].name,
             "roles": f"Agent;{roles}" if roles != "Agent" else roles,
             "divisions": divisions,
+            "working_hours": hours,
         }
-        for handle, roles, divisions in PEOPLE
+        for handle, roles, divisions, hours in PEOPLE
     ]
     coaching.import_people(context, Caller("", Source.SYSTEM), rows)
 
 
 async def play(stage: Stage, domain: str) -> None:
     """Play the week up to now, delivering every message at its moment."""
-    cast = {
-        (each.person.email or "").removesuffix(f"@{domain}"): each.person
-        for each in coaching.members(stage.context)
-    }
+    cast = people_by_handle(stage.context, domain)
     now = stage.clock.now()
     story = _Story(stage.context, cast, now)
     try:
@@ -78,7 +77,15 @@ async def play(stage: Stage, domain: str) -> None:
     finally:
         stage.clock.reset()
     for person in cast.values():
-        _read_old_mail(stage.context, Caller(person.id, Source.SYSTEM), now)
+        _read_old_mail(stage.context, Caller(person.id, Source.SYSTEM), story.read_until)
+
+
+def people_by_handle(context: Context, domain: str) -> dict[str, coaching.Person]:
+    """Give everybody of the pretend workspace by their handle."""
+    return {
+        (each.person.email or "").removesuffix(f"@{domain}"): each.person
+        for each in coaching.members(context)
+    }
 
 
 async def _pass_time(stage: Stage, until: datetime) -> None:
@@ -97,63 +104,29 @@ class _Story:
         self._cast = cast
         self._now = now
         self._made: dict[int, str] = {}
-        self._parts = [*STORY, *self._around_now()]
-        self._starts = [self._start(each) for each in self._parts]
+        self._parts = timed_story(cast, now)
 
-    def _around_now(self) -> list[Part]:
-        local = self._now.astimezone(coaching.zone_of(self._cast["dana"].timezone))
-        hour = local.hour + (local.minute // 15) / 4
-        running = Part(
-            "dana",
-            ("mei",),
-            "Listening back: two calls",
-            "What worked in the call about the late parcel.",
-            0,
-            hour - 0.25,
-            45,
-            Ending.RUNNING,
-        )
-        soon = Part(
-            "dana",
-            ("lucia",),
-            "One thing to try this week",
-            "Pick one habit from the last review and make a plan.",
-            0,
-            hour + 2,
-            30,
-            Ending.AHEAD,
-        )
-        return [running, soon]
-
-    def _start(self, part: Part) -> datetime:
-        zone = coaching.zone_of(self._cast[part.facilitator].timezone)
-        midnight = datetime.combine(self._now.astimezone(zone).date(), time(0), zone)
-        day = midnight + timedelta(days=part.day)
-        return (day + timedelta(hours=part.hour)).astimezone(self._now.tzinfo)
+    @property
+    def read_until(self) -> datetime:
+        """Before when everything is read: what came since is new also after a weekend."""
+        missed = max(e.ends_at for e in self._parts if e.part.ending is Ending.FORGOTTEN)
+        return min(self._now - LAST_TO_BE_READ, missed)
 
     def events(self) -> list[_Event]:
         """List what happens up to now, in order."""
         found: list[_Event] = []
-        for number, part in enumerate(self._parts):
-            start = self._starts[number]
-            end = start + timedelta(minutes=part.minutes)
-            found.append(_Event(min(start, self._now) - timedelta(days=2), number, "schedule"))
-            if part.ending in {Ending.COMPLETED, Ending.RUNNING}:
-                found.append(_Event(start + timedelta(minutes=1), number, "start"))
-            if part.ending is Ending.COMPLETED:
-                found.append(_Event(end - timedelta(minutes=2), number, "complete"))
-            if part.ending is Ending.CANCELLED:
-                found.append(_Event(start - timedelta(hours=20), number, "cancel"))
-            if part.ending is Ending.INVALID:
-                found.append(_Event(self._now - timedelta(hours=3), number, "invalidate"))
+        for number, each in enumerate(self._parts):
+            found.append(_Event(each.scheduled_at, number, "schedule"))
+            found.extend(_Event(at, number, verb) for verb, at in _deeds(each))
         return sorted(each for each in found if each.at <= self._now)
 
     def do(self, event: _Event) -> None:
         """Let one thing happen, done by whoever would do it."""
-        part = self._parts[event.number]
+        each = self._parts[event.number]
         if event.verb == "schedule":
-            self._made[event.number] = self._schedule(part, self._starts[event.number])
+            self._made[event.number] = self._schedule(each)
             return
+        part = each.part
         made = self._made[event.number]
         lead = self._caller(part.facilitator)
         match event.verb:
@@ -168,13 +141,14 @@ class _Story:
             case _:
                 coaching.invalidate(self._context, made)
 
-    def _schedule(self, part: Part, start: datetime) -> str:
+    def _schedule(self, each: Timed) -> str:
+        part = each.part
         request = NewAppointment(
             name=part.name,
             description=part.description,
-            starts_at=start,
+            starts_at=each.starts_at,
             length_minutes=part.minutes,
-            attendee_ids=[self._cast[each].id for each in part.attendees],
+            attendee_ids=[self._cast[handle].id for handle in part.attendees],
             facilitator_id=self._cast[part.facilitator].id,
             location=part.location or None,
         )
@@ -185,10 +159,25 @@ class _Story:
         return Caller(self._cast[handle].id, Source.SLACK)
 
 
-def _read_old_mail(context: Context, caller: Caller, now: datetime) -> None:
+def _deeds(each: Timed) -> list[tuple[str, datetime]]:
+    started = ("start", each.starts_at + timedelta(minutes=1))
+    match each.part.ending:
+        case Ending.RUNNING:
+            return [started]
+        case Ending.COMPLETED:
+            return [started, ("complete", each.ends_at - timedelta(minutes=2))]
+        case Ending.CANCELLED:
+            return [("cancel", each.called_off_at)]
+        case Ending.INVALID:
+            return [("invalidate", each.called_off_at)]
+        case _:
+            return []
+
+
+def _read_old_mail(context: Context, caller: Caller, until: datetime) -> None:
     everything = coaching.notifications(
         context, caller, action_types=frozenset(coaching.ActionType), page_size=100
     )
     for entry in everything.entities:
-        if not entry.marked_as_read and entry.created_at < now - LAST_TO_BE_READ:
+        if not entry.marked_as_read and entry.created_at < until:
             coaching.mark_as_read(context, caller, entry.id)

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 
 class Ending(enum.Enum):
@@ -18,7 +19,11 @@ class Ending(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One session of the story; days count from today, hours are the facilitator's own."""
+    """One session of the story.
+
+    Days are working days of the facilitator, counted from today; hours are the facilitator's own.
+    Both give way where somebody would not be at work.
+    """
 
     facilitator: str
     attendees: tuple[str, ...]
@@ -31,22 +36,75 @@ class Part:
     organizer: str = ""
     location: str = ""
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who takes part: the facilitator, and those who are coached."""
+        return (self.facilitator, *self.attendees)
 
-PEOPLE: Sequence[tuple[str, str, str]] = (
-    ("dana", "Supervisor", "Home"),
-    ("tomas", "Quality Evaluator", "Home"),
-    ("grace", "Quality Manager", "Home;Sales"),
-    ("omar", "Supervisor", "Sales"),
-    ("alex", "Administrator", "Home;Sales"),
-    ("priya", "Agent", "Home"),
-    ("jonas", "Agent", "Home"),
-    ("mei", "Agent", "Home"),
-    ("lucia", "Agent", "Home"),
-    ("sam", "Agent", "Sales"),
-    ("noor", "Agent", "Sales"),
-    ("maxi", "Agent", "Sales"),
+
+PEOPLE: Sequence[tuple[str, str, str, str]] = (
+    ("dana", "Supervisor", "Home", ""),
+    ("tomas", "Quality Evaluator", "Home", ""),
+    ("grace", "Quality Manager", "Home;Sales", ""),
+    ("omar", "Supervisor", "Sales", ""),
+    ("alex", "Administrator", "Home;Sales", ""),
+    ("priya", "Agent", "Home", "Mon-Fri 13:00-21:00"),
+    ("jonas", "Agent", "Home", ""),
+    ("mei", "Agent", "Home", "Mon-Fri 06:00-14:00"),
+    ("lucia", "Agent", "Home", ""),
+    ("sam", "Agent", "Sales", ""),
+    ("noor", "Agent", "Sales", ""),
+    ("maxi", "Agent", "Sales", "Mon-Fri 14:00-22:00"),
 )
-"""Handles in the pretend workspace, with roles and divisions."""
+"""Handles in the pretend workspace, with roles, divisions and working hours: who is far from the
+people that lead them works early or late, so that they meet."""
+
+NOW: Sequence[Part] = tuple(
+    Part(
+        facilitator,
+        (attendee,),
+        "Listening back: two calls",
+        "What worked in the call about the late parcel.",
+        0,
+        0,
+        45,
+        Ending.RUNNING,
+    )
+    for facilitator, attendee in (
+        ("dana", "mei"),
+        ("dana", "priya"),
+        ("dana", "lucia"),
+        ("omar", "sam"),
+    )
+)
+"""What is going on at the moment: the first for which everybody is at work."""
+
+SOON: Sequence[Part] = tuple(
+    Part(
+        "dana",
+        (attendee,),
+        "One thing to try this week",
+        "Pick one habit from the last review and make a plan.",
+        0,
+        0,
+        30,
+        Ending.AHEAD,
+    )
+    for attendee in ("priya", "lucia")
+)
+"""What comes next: the one that can begin first."""
+
+EARLIER: Final = Part(
+    "dana",
+    ("lucia",),
+    "Silence on the line",
+    "What to say to the customer while a page loads.",
+    0,
+    10,
+    30,
+    Ending.COMPLETED,
+)
+"""What is over already today, or on the last working day."""
 
 STORY: Sequence[Part] = (
     Part(
@@ -115,7 +173,7 @@ STORY: Sequence[Part] = (
         "grace",
         ("sam",),
         "Handling a complaint",
-        "The call of Tuesday morning: what went well, and one thing to try.",
+        "One call of last week: what went well, and one thing to try.",
         1,
         11,
         30,
@@ -155,7 +213,7 @@ STORY: Sequence[Part] = (
     ),
     Part(
         "dana",
-        ("priya", "jonas", "mei"),
+        ("priya", "jonas", "lucia"),
         "Team huddle on hold times",
         "Bring one idea each.",
         5,

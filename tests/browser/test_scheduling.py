@@ -78,11 +78,15 @@ async def take(playground: Playground) -> None:
     await asyncio.to_thread(coaching.schedule, context, caller, request)
 
 
-async def test_where_nothing_is_free_it_says_why(page: Page, dana: Pane, pictures: Path) -> None:
-    await dana.type_command("/coach schedule @Mei Tanaka")
-    await dana.turn_to("Schedule")
-    await dana.press("Check free times")
-    await expect(dana.modal).to_contain_text(
+async def test_where_nothing_is_free_it_says_why(
+    page: Page, empty_sandbox: Sandbox, pictures: Path
+) -> None:
+    await page.goto(f"{empty_sandbox.url}/?a=U0GRACE&b=")
+    grace = Pane(page, "a")
+    await grace.type_command("/coach schedule @Mei Tanaka")
+    await grace.turn_to("Schedule")
+    await grace.press("Check free times")
+    await expect(grace.modal).to_contain_text(
         "There is no time this week when everybody is at work."
     )
-    await dana.look(pictures, "form-nothing-free")
+    await grace.look(pictures, "form-nothing-free")
