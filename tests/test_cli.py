@@ -15,6 +15,7 @@ from bot.database import opened_context
 from bot.sandbox.server import Sandbox
 from bot.sandbox.terms import Terms
 from bot.settings import NEEDED, read_settings
+from bot.slack.manifest import http_manifest, socket_manifest
 from bot.slack.transport.scopes import SCOPES
 from tests.clocks import true_now, true_sandbox_clock, working_noon
 
@@ -162,6 +163,19 @@ def test_a_file_sets_what_the_environment_does_not(
         f"  {path}, line 1: SLACK_BOT_TOKEN must start with xoxb-",
         "  COACHBOT_API_PORT must not be 0 where COACHBOT_SLACK_MODE is http",
     ]
+
+
+def test_the_manifest_is_the_one_of_the_mode(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("manifest") == (0, socket_manifest(), "")
+    address = "https://coach.example.com"
+    assert run("manifest", "--url", address) == (0, http_manifest(address), "")
+    code, _, said = run("manifest", "--url", "http://coach.example.com")
+    assert (code, "https addresses only" in said) == (2, True)
+    monkeypatch.setenv("COACHBOT_SLACK_MODE", "http")
+    code, _, said = run("manifest")
+    assert (code, "coachbot manifest --url" in said) == (2, True)
+    monkeypatch.setenv("COACHBOT_API_URL", address)
+    assert run("manifest") == (0, http_manifest(address), "")
 
 
 def test_every_setting_is_printed_as_a_file(run: Run) -> None:

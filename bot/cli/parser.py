@@ -27,8 +27,8 @@ examples:
   coachbot people import --help        the help of one command
 
 exit codes:
-  0 done, 1 a check failed, 2 refused, 70 an error of ours, 130 stopped by Ctrl+C,
-  141 nobody reads the output any more
+  0 done, 1 a check failed, 2 refused, 70 an error of ours, 75 Slack was not heard for long,
+  130 stopped by Ctrl+C, 141 nobody reads the output any more
 
 Settings are environment variables; `coachbot settings` prints them all."""
 COLUMNS: Final = (
@@ -63,6 +63,7 @@ def build_parser() -> Parser:
     add_env_file(parser, default=None)
     actions = parser.add_subparsers(metavar="COMMAND", title="commands")
     _add_starting(actions)
+    _add_manifest(actions)
     _add_checking(actions)
     _add_people(actions)
     _add_roles(actions)
@@ -101,6 +102,21 @@ def _add_starting(actions: Commands) -> None:
     )
     api.add_argument(
         "--port", type=port, metavar="N", help="where to serve it (default: COACHBOT_API_PORT)"
+    )
+
+
+def _add_manifest(actions: Commands) -> None:
+    manifest = add_command(
+        actions,
+        "manifest",
+        "bot.cli.manifest:print_manifest",
+        "print what Slack must know of the app, to be pasted there",
+        example="coachbot manifest --url https://coach.example.com",
+    )
+    manifest.add_argument(
+        "--url",
+        metavar="https://…",
+        help="where Slack reaches Coachbot by HTTP (default: the manifest for Socket Mode)",
     )
 
 

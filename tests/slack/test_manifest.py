@@ -2,7 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
+import yaml
+
+from bot.slack.manifest import http_manifest, socket_manifest
 from bot.slack.transport.scopes import EVENTS, SCOPES, SHORTCUTS
 from tests.slack.office import Office
 
@@ -55,3 +60,51 @@ def test_buttons_and_forms_need_interactivity(office: Office) -> None:
 def test_nothing_is_registered_twice(office: Office) -> None:
     registrations = office.front.shell.registrations
     assert len(registrations) == len(set(registrations))
+
+
+URL = "https://coach.example.com/slack/events"
+
+
+def test_the_one_in_the_repository_is_the_one_that_is_printed() -> None:
+    assert MANIFEST.read_text(encoding="utf-8") == socket_manifest(), (
+        "please run: coachbot manifest > manifest.yaml, or copy it to bot/slack/manifest.yaml"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://coach.example.com", "https://coach.example.com/", URL, f" {URL}/ "],
+)
+def test_with_an_address_all_four_are_written_and_nothing_else_is_another(address: str) -> None:
+    wanted: dict[str, Any] = yaml.safe_load(socket_manifest())
+    for command in wanted["features"]["slash_commands"]:
+        command["url"] = URL
+    settings = wanted["settings"]
+    settings["event_subscriptions"]["request_url"] = URL
+    settings["interactivity"] |= {"request_url": URL, "message_menu_options_url": URL}
+    settings["socket_mode_enabled"] = False
+    assert yaml.safe_load(http_manifest(address)) == wanted
+
+
+def test_an_address_may_have_a_path_and_a_port() -> None:
+    assert '"https://example.com:8443/coach/slack/events"' in http_manifest(
+        "https://example.com:8443/coach/"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://coach.example.com",
+        "coach.example.com",
+        "https://",
+        "https://x.example/?a=b",
+        "https://me:secret@x.example",
+        "https://x.example/a b",
+        'https://x.example/\n  evil: "x"',
+    ],
+)
+def test_an_address_that_slack_would_not_call_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="Slack calls https addresses only") as refused:
+        http_manifest(address)
+    assert "secret" not in str(refused.value)
