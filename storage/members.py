@@ -99,11 +99,10 @@ def _matching(query: Select[Any], wanted: MemberFilter) -> Select[Any]:
 
 def _says(word: str) -> ColumnElement[bool]:
     name, email = func.lower(models.Person.name), func.lower(models.Person.email)
-    # SQLite lowers the letters of ASCII alone, so the word is also looked for as it was typed.
+    # In the locale C a database lowers no letter outside ASCII: look for the usual spellings too.
+    spellings = {word, word.lower(), word.upper(), word.capitalize()}
     return or_(
-        *(
-            name.contains(word.lower(), autoescape=True),
-            email.contains(word.lower(), autoescape=True),
-        ),
-        models.Person.name.contains(word, autoescape=True),
+        name.contains(word.lower(), autoescape=True),
+        email.contains(word.lower(), autoescape=True),
+        *(models.Person.name.contains(each, autoescape=True) for each in sorted(spellings)),
     )

@@ -104,11 +104,10 @@ class People:
 
     def ensure_division(self, name: str) -> str:
         """Give the id of the division of that name, made now if there is none."""
-        found = self._session.scalar(
-            select(models.Division.id).where(func.lower(models.Division.name) == name.lower())
-        )
-        if found is not None:
-            return found
+        # Compared here: what a database takes for the same letter depends on its locale.
+        for division_id, other in self.divisions().items():
+            if other.lower() == name.lower():
+                return division_id
         division = models.Division(name=name)
         self._session.add(division)
         self._session.flush()

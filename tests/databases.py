@@ -66,6 +66,20 @@ class PostgresServer:
         finally:
             self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    @contextmanager
+    def plain_address(self) -> Iterator[str]:
+        """Give a database in the locale C, which knows the letters of ASCII alone."""
+        name = f"t{uuid.uuid4().hex}"
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+        self._run(made.format(sql.Identifier(name)))
+        try:
+            database = connect(self.uri(name), pool_size=1)
+            migrations.upgrade(database)
+            database.close()
+            yield self.uri(name)
+        finally:
+            self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
     def crash(self) -> None:
         """Stop the server at once, whatever is in hand."""
         arguments = ["-w", "-m", "immediate", "stop"]

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from storage import models
+from storage.members import MemberFilter
 from storage.transaction import Store
 from storage.types import Standing
+from tests.databases import PostgresServer, opened
 from tests.storage import rows
 from tests.storage.rows import discarded
 
@@ -127,6 +129,20 @@ def test_a_division_is_made_once_and_found_in_any_case(store: Store, name: str) 
     with store.begin() as tx:
         assert tx.people.ensure_division(name.lower()) == made
         assert tx.people.divisions() == {made: name}
+
+
+def test_letters_are_alike_in_a_database_that_knows_ascii_alone(
+    postgres_server: PostgresServer,
+) -> None:
+    with postgres_server.plain_address() as address, opened(address) as store:
+        with store.begin() as tx:
+            made = tx.people.ensure_division("ÄRZTE")
+            assert tx.people.ensure_division("ärzte") == made
+            rows.person(tx, "Özge Çelik", "Ärzte")
+        with store.read() as tx:
+            for word in ("özge", "ÇELIK", "Öz", "lik"):
+                wanted = MemberFilter(division_ids=[made], standings=list(Standing), words=(word,))
+                assert [each.name for each in tx.members.page(wanted)] == ["Özge Çelik"]
 
 
 def test_working_hours_are_replaced_as_a_whole(store: Store) -> None:
