@@ -59,8 +59,8 @@ NO_CONNECTION_FREE: Final = Failure(
 )
 VANISHED: Final = Failure(
     "database.vanished",
-    "Please put the file back (from a backup if need be), or stop Coachbot and run: "
-    "coachbot db upgrade",
+    "Please put the same file back; or stop Coachbot, put a backup there without the old -wal and "
+    "-shm files beside it, and start again.",
     said="the SQLite file was moved or deleted while it was in use",
 )
 MISSING: Final = Failure(

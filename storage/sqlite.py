@@ -32,17 +32,22 @@ class SqliteFile:
     is_only_looked_at: bool = False
     """Leave even the journal's mode as it is."""
     opened: tuple[int, int] | None = field(default=None, init=False)
-    """Device and inode of the file as it was last opened."""
+    """Device and inode of the file as it was first opened."""
 
     def make(self) -> None:
         """Make the file where there is none; its folder has to be there."""
         self.path.open("ab").close()
 
     def open(self) -> sqlite3.Connection:
-        """Open the file that is there. Raises UnreachableError where there is none."""
+        """Open the file that is there. Raises UnreachableError where it is not, or is another.
+
+        SQLite would add to another file what the journal beside it holds of the first.
+        """
         found = self._found()
-        if found is None:
-            raise UnreachableError(MISSING if self.opened is None else VANISHED)
+        if found is None and self.opened is None:
+            raise UnreachableError(MISSING)
+        if self.opened not in {None, found}:
+            raise UnreachableError(VANISHED)
         connection = sqlite3.connect(
             f"{self.path.as_uri()}?mode=rw",
             uri=True,
@@ -76,8 +81,7 @@ def engine_of(url: URL, file: SqliteFile, pool_size: int) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: Any) -> None:
-        record.info["file"] = file.opened
+    def prepare(connection: Any, _record: Any) -> None:
         # The driver's own BEGIN is deferred and late; ours is sent by the listener below.
         connection.isolation_level = None
         connection.create_function("lower", 1, _lower, deterministic=True)
@@ -87,13 +91,11 @@ def engine_of(url: URL, file: SqliteFile, pool_size: int) -> Engine:
             _ensure_wal(connection)
 
     @event.listens_for(engine, "checkout")
-    def compare(_connection: Any, record: Any, _proxy: Any) -> None:
+    def compare(_connection: Any, _record: Any, _proxy: Any) -> None:
         try:
             file.ensure_there()
         except UnreachableError as error:
             raise InvalidatePoolError(str(error)) from error
-        if record.info["file"] != file.opened:
-            raise InvalidatePoolError("another file is at the path")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

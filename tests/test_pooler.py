@@ -16,6 +16,7 @@ from bot import coaching
 from bot.cli import main
 from bot.coaching import AccessType, Interval, SlotQuery, Status
 from storage.engine import Database, connect
+from storage.errors import UnreachableError
 from storage.postgres import POOLED
 from storage.transaction import Store
 from tests.coaching.workplace import Workplace
@@ -175,10 +176,25 @@ async def test_the_sender_keeps_its_promises_through_a_pooler(
         assert {office.row(each).state.value for each in owed} == {"sent"}
 
 
+def test_the_one_of_several_hosts_that_answers_is_found(pooler: Address, name: str) -> None:
+    place = pooler(name).removeprefix("postgresql://postgres@")
+    address = f"postgresql://postgres@127.0.0.1:1,{place}?target_session_attrs=read-write"
+    with opened(address) as store, store.begin() as tx:
+        assert tx.people.all() == []
+
+
+def test_encryption_that_is_not_there_is_told(pooler: Address, name: str) -> None:
+    with opened(f"{pooler(name)}?sslmode=require") as store:
+        with pytest.raises(UnreachableError, match="SSL"), store.read():
+            pass
+        assert store.outages.current
+        assert store.outages.current.code == "database.tls"
+
+
 def test_a_parameter_that_a_pooler_refuses_is_told(pooler: Address, name: str) -> None:
     address = f"{pooler(name)}?options=-c%20geqo%3Doff"
     with opened(address) as store:
-        with pytest.raises(Exception, match="unsupported startup parameter: options"):
-            store.read().__enter__()
+        with pytest.raises(UnreachableError, match="startup parameter: options"), store.read():
+            pass
         assert store.outages.current
         assert store.outages.current.code == "database.pooler_parameter"
