@@ -80,9 +80,9 @@ async def built(
     hop = Hop(threads=settings.threads)
     opening = opened_context(settings, clock=clock, wake=bell.ring, may_upgrade=True, say=log_place)
     with opening as context:
-        front = build_front(context, hop, slack)
         signs = Signs()
         metrics = Metrics(clock=context.clock, heartbeat_age=lambda: signs.age)
+        front = build_front(context, hop, slack, refused=metrics.count_refused)
         ways = replace(_delivery(settings, pace), watch=together(signs, metrics))
         sender, refresher = _speaking(context, front, hop, ways)
         every = timedelta(seconds=settings.heartbeat_seconds)

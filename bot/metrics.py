@@ -48,6 +48,9 @@ class Metrics:
         self._limited = self._counter("rate_limited", "Answers of Slack with status 429.", "act")
         self._reconciled = self._counter("claims_reconciled", "Claims taken over.", "found")
         self._refreshed = self._counter("messages_refreshed", "Messages shown anew.", "outcome")
+        self._refused = self._counter(
+            "requests_refused", "Requests by HTTP without Slack's signature.", "reason"
+        )
         self._late = Histogram(
             "coachbot_delivery_lateness_seconds",
             "From the moment promised to the message being there.",
@@ -83,6 +86,10 @@ class Metrics:
                 self._count_limit(outcome, "update")
             case _:
                 assert_never(event)
+
+    def count_refused(self, reason: str) -> None:
+        """Count a request that does not carry Slack's signature: missing, wrong or stale."""
+        self._refused.labels(reason).inc()
 
     def set_backlog(
         self,

@@ -1,6 +1,7 @@
 """The front end put together: one Bolt app, its features, and what the rest of the bot needs."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from traceback import walk_tb
 from typing import Final
@@ -29,6 +30,7 @@ from bot.slack.transport.connection import Connection
 from bot.slack.transport.doorway import Doorway
 from bot.slack.transport.installation import Installation
 from bot.slack.transport.reach import Reach, SlackSettings, quiet
+from bot.slack.transport.signatures import Signatures
 from bot.slack.turns import people
 from bot.slack.turns.errors import write_down
 from bot.slack.turns.lines import Lines
@@ -59,8 +61,17 @@ class Front:
     connection: Connection | Doorway
 
 
-def build_front(context: coaching.Context, hop: Hop, settings: SlackSettings) -> Front:
-    """Build the front end; nothing is sent and nothing listens yet."""
+def build_front(
+    context: coaching.Context,
+    hop: Hop,
+    settings: SlackSettings,
+    *,
+    refused: Callable[[str], None] = lambda _reason: None,
+) -> Front:
+    """Build the front end; nothing is sent and nothing listens yet.
+
+    `refused` hears of each request by HTTP that does not carry Slack's signature, and why.
+    """
     reach = Reach(settings)
     installation = Installation(reach.speaker(), settings.times)
     app = _bolt(reach, settings, installation)
@@ -77,17 +88,20 @@ def build_front(context: coaching.Context, hop: Hop, settings: SlackSettings) ->
         feature.register(shell)
     shell.refuse_the_rest()
     messenger = SlackMessenger(context, hop, reach.speaker(), delivered=shell.changed_for)
-    connection = (
-        Doorway(app, running=shell.running, installation=installation)
-        if settings.by_http
-        else Connection(
+    connection: Connection | Doorway
+    if settings.by_http:
+        signatures = Signatures(settings.signing_secret, refused=refused)
+        connection = Doorway(
+            app, running=shell.running, installation=installation, signatures=signatures
+        )
+    else:
+        connection = Connection(
             app,
             settings.app_token,
             reach=reach,
             running=shell.running,
             installation=installation,
         )
-    )
     return Front(app, shell, messenger, known, connection)
 
 

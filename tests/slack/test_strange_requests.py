@@ -24,6 +24,7 @@ from bot.sandbox.wire.transport import Envelope
 from bot.slack.transport.doorway import Doorway
 from bot.slack.transport.installation import Installation
 from bot.slack.transport.reach import Reach
+from bot.slack.transport.signatures import Signatures
 from tests.clocks import signed_at
 from tests.slack.office import DANA, JONAS, PRIYA, SIGNING_SECRET, SOON, Office, settings_for
 from tests.slack.test_payloads import JUNK, places, put
@@ -136,7 +137,10 @@ async def test_by_http_everything_is_answered(
     reach = Reach(settings_for(office.sandbox))
     installation = Installation(reach.speaker(), reach.times)
     running = office.front.shell.running
-    doorway = Doorway(office.front.app, running=running, installation=installation)
+    signatures = Signatures(SIGNING_SECRET, refused=lambda _reason: None)
+    doorway = Doorway(
+        office.front.app, running=running, installation=installation, signatures=signatures
+    )
     await doorway.start()
     await doorway.wait_connected()
     envelope = drawn(office, form, wanted)

@@ -9,15 +9,18 @@ import logging
 from datetime import timedelta
 from typing import Final
 
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import (
+    to_async_bolt_request,
+    to_starlette_response,
+)
 from slack_bolt.async_app import AsyncApp
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.slack.transport.installation import Installation
-from bot.slack.transport.reading import UNREADABLE
 from bot.slack.transport.running import Running
+from bot.slack.transport.signatures import Signatures
 from bot.slack.transport.status import Status, Telling
 from bot.slack.transport.times import LONGEST_STOP
 
@@ -31,8 +34,16 @@ log = logging.getLogger(__name__)
 class Doorway:
     """The address at which Slack's requests arrive, from start to stop."""
 
-    def __init__(self, app: AsyncApp, *, running: Running, installation: Installation) -> None:
-        self._answer = AsyncSlackRequestHandler(app)
+    def __init__(
+        self,
+        app: AsyncApp,
+        *,
+        running: Running,
+        installation: Installation,
+        signatures: Signatures,
+    ) -> None:
+        self._app = app
+        self._signatures = signatures
         self._running = running
         self._installation = installation
         self.telling = Telling()
@@ -81,11 +92,24 @@ class Doorway:
         if not self._is_open.is_set():
             # Slack brings an event again, and a load balancer asks another replica.
             return PlainTextResponse("This replica takes no requests now.", status_code=503)
-        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+        try:
+            body = await _read(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if body is None:
             return PlainTextResponse("This is more than Slack sends.", status_code=413)
+        if not self._signatures.is_slacks(request.headers, body):
+            return PlainTextResponse("This is not signed by Slack.", status_code=401)
         with self._running.counted():
-            try:
-                return await self._answer.handle(request)
-            except UNREADABLE as error:
-                log.warning("event=NotUnderstood error=%s", type(error).__name__)
-                return PlainTextResponse("This request makes no sense.", status_code=400)
+            asked = to_async_bolt_request(request, body)
+            return to_starlette_response(await self._app.async_dispatch(asked))
+
+
+async def _read(request: Request) -> bytes | None:
+    """Read the body, but no more of it than Slack ever sends; None where there is more."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            return None
+    return body
