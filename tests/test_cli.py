@@ -68,6 +68,46 @@ def test_people_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
     assert "Grace Okafor" in run("people", "list")[1]
 
 
+def test_what_a_file_would_do_is_told_row_by_row(run: Run, tmp_path: Path) -> None:
+    file = write(tmp_path, GOOD)
+    code, _, said = run("people", "import", file, "--dry-run")
+    assert (code, "coachbot db upgrade" in said) == (2, True)
+    assert not (tmp_path / "coachbot.db").exists()
+    run("db", "upgrade")
+    counts = "2 created, 0 changed, 0 as they were."
+    assert run("people", "import", file, "--dry-run") == (
+        0,
+        (
+            "row 2: grace@example.com would be created\n"
+            "row 3: priya@example.com would be created\n"
+            f"Nothing was changed. It would be: {counts}\n"
+        ),
+        "",
+    )
+    assert run("people", "import", file)[1] == f"{counts}\n"
+    assert run("people", "import", file, "--dry-run")[1] == (
+        "Nothing was changed. It would be: 0 created, 0 changed, 2 as they were.\n"
+    )
+
+
+def test_people_are_exported_as_they_are_imported(run: Run, tmp_path: Path) -> None:
+    run("people", "import", write(tmp_path, GOOD))
+    code, said, complaint = run("people", "export")
+    assert (code, complaint) == (0, "")
+    assert said == (
+        "email,name,slack_user_id,timezone,roles,divisions,manager_email,working_hours\n"
+        "grace@example.com,Grace Okafor,U01GRACE,Europe/London,Quality Manager,Home;Sales,,\n"
+        "priya@example.com,Priya Raman,,Asia/Kolkata,Agent,Home,grace@example.com,"
+        "Mon-Fri 10:00-18:00\n"
+    )
+    path = tmp_path / "out.csv"
+    assert run("people", "export", str(path)) == (0, "", "")
+    assert path.read_text(encoding="utf-8") == said
+    assert run("people", "import", str(path))[1] == "0 created, 0 changed, 2 as they were.\n"
+    code, _, complaint = run("people", "export", str(tmp_path / "nowhere" / "out.csv"))
+    assert (code, "can’t be written: No such file or directory." in complaint) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [

@@ -36,8 +36,8 @@ COLUMNS: Final = (
     ("name", "how they are called; must be filled"),
     ("slack_user_id", "their member id in Slack, such as U012AB3CD"),
     ("timezone", "such as Europe/London; their Slack profile's where left out"),
-    ("roles", "such as Supervisor; several are separated by ;"),
-    ("divisions", "the first is where they belong; each role holds in each of them"),
+    ("roles", "such as Agent;Supervisor, or Supervisor (Sales) in one division; or none"),
+    ("divisions", "such as Home;Sales: they belong to the first, each role holds in each"),
     ("manager_email", "the address of whoever leads them, in this file or known already"),
     ("working_hours", "such as Mon-Fri 09:00-17:00"),
 )
@@ -46,7 +46,8 @@ IMPORT_DETAILS: Final = (
     "All of them or none: a faulty cell is named with its row and column.\n"
     "The file is CSV in UTF-8, with a heading of these columns:\n\n"
     f"{columns_as_text(COLUMNS)}\n\n"
-    "An empty cell leaves what is known as it is. Somebody new is an Agent in the home division."
+    "A name with ; in it stands in double quotes. An empty cell leaves what is known as it is.\n"
+    "Somebody new is an Agent in the home division."
 )
 
 DIVISION_HELP: Final = {
@@ -169,9 +170,24 @@ def _add_people(actions: Commands) -> None:
         "bot.cli.people:import_people",
         "create or change people from a file",
         details=IMPORT_DETAILS,
-        example="coachbot people import people.csv",
+        example="coachbot people import people.csv --dry-run",
     )
     importing.add_argument("file", type=Path, metavar="FILE.csv", help="the file to read")
+    importing.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="only say what would be created or changed, row by row",
+    )
+    exporting = add_command(
+        people,
+        "export",
+        "bot.cli.people:export_people",
+        "write everybody who has an address, as the file that an import takes",
+        example="coachbot people export people.csv",
+    )
+    exporting.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE.csv", help="where to (default: the output)"
+    )
     listing = add_command(
         people,
         "list",
@@ -180,6 +196,10 @@ def _add_people(actions: Commands) -> None:
         example="coachbot people list --json",
     )
     listing.add_argument("--json", action="store_true", help="for programs")
+    _add_grants(people)
+
+
+def _add_grants(people: Commands) -> None:
     for name, sentence in (("grant", "give a person a role"), ("revoke", "take a person's role")):
         granting = add_command(
             people,

@@ -2,23 +2,75 @@
 
 import argparse
 import csv
-from collections.abc import Sequence
+import io
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from bot import coaching
 from bot.cli.files import print_json, unreadable
+from bot.cli.progress import counted
 from bot.cli.running import OPERATOR, Refused
 from bot.database import opened_context
 from bot.settings import Settings
 
 
 def import_people(settings: Settings, options: argparse.Namespace) -> int:
-    """Create or change the people of a CSV file."""
-    rows = _read_rows(options.file)
-    with opened_context(settings, may_upgrade=True) as context:
-        done = coaching.import_people(context, OPERATOR, rows)
-    print(f"{done.created} created, {done.changed} changed, {done.unchanged} as they were.")
+    """Create or change the people of a CSV file, or only say what that would do."""
+    rows, is_trial = _read_rows(options.file), options.dry_run
+    with (
+        # What is only tried makes no database and changes no tables either.
+        opened_context(settings, may_upgrade=not is_trial) as context,
+        counted(len(rows), "rows") as watch,
+    ):
+        done = coaching.import_people(context, OPERATOR, rows, is_trial=is_trial, watch=watch)
+    if is_trial:
+        _say_row_by_row(rows, done)
+    counts = f"{done.created} created, {done.changed} changed, {done.unchanged} as they were."
+    print(f"Nothing was changed. It would be: {counts}" if is_trial else counts)
     return 0
+
+
+def _say_row_by_row(rows: Sequence[Mapping[str, str | None]], done: coaching.Imported) -> None:
+    for number, (row, outcome) in enumerate(zip(rows, done.outcomes, strict=True), start=2):
+        if outcome != "unchanged":
+            print(f"row {number}: {(row['email'] or '').strip()} would be {outcome}")
+
+
+def export_people(settings: Settings, options: argparse.Namespace) -> int:
+    """Write everybody as the file that an import takes, to a file or to the output."""
+    with opened_context(settings) as context:
+        exported = coaching.export_people(context)
+    try:
+        with _opened_for_writing(options.file) as file:
+            writer = csv.DictWriter(file, coaching.IMPORT_COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(exported.rows)
+    except OSError as error:
+        if options.file is None:
+            raise
+        raise Refused(f"{options.file} can’t be written: {error.strerror}.") from error
+    if exported.left_out:
+        say = "person has" if exported.left_out == 1 else "people have"
+        print(
+            f"{exported.left_out:,} {say} no row: without an address, or not at work here.",
+            file=sys.stderr,
+        )
+    return 0
+
+
+@contextmanager
+def _opened_for_writing(path: Path | None) -> Iterator[IO[str]]:
+    """Open a file, or the output, for a text in UTF-8 whatever the terminal takes."""
+    if path is not None:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    yield sys.stdout
 
 
 def _read_rows(path: Path) -> list[dict[str, str | None]]:

@@ -78,6 +78,7 @@ from bot.coaching.office.divisions import (
     divisions_page,
     rename_division,
 )
+from bot.coaching.office.exporting import Exported, export_people
 from bot.coaching.office.help import HelpPage, HelpTopic, help_for
 from bot.coaching.office.importing import COLUMNS as IMPORT_COLUMNS
 from bot.coaching.office.importing import Fault, Imported, ImportRefused, import_people
@@ -247,6 +248,7 @@ __all__ = [
     "DivisionChoice",
     "DivisionLine",
     "DivisionsPage",
+    "Exported",
     "Fault",
     "FormPage",
     "FormTab",
@@ -364,6 +366,7 @@ __all__ = [
     "detach",
     "divisions_page",
     "edit_annotation",
+    "export_people",
     "find",
     "find_annotation",
     "find_slot_job",

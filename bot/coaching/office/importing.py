@@ -1,8 +1,9 @@
 """Use case: bring people in from a spreadsheet, all of them or none."""
 
+import contextlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.coaching.ground.errors import Invalid
 from bot.coaching.ground.permissions import AGENT
 from bot.coaching.ground.values import Caller
 from bot.coaching.office.administering import extend_administrators
+from bot.coaching.office.import_cells import NO_ROLE, GivenRole, read_names, read_role
 from bot.coaching.office.people import EVERYBODY, is_writable
 from bot.coaching.sessions.planning_anew import PLANS, note_person
 from bot.coaching.times.wording import is_zone
@@ -66,6 +68,8 @@ class Imported:
     created: int
     changed: int
     unchanged: int
+    outcomes: tuple[str, ...] = field(default=(), compare=False)
+    """What became of each row: `created`, `changed` or `unchanged`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,40 +79,70 @@ class _Row:
     name: str
     slack_user_id: str | None
     timezone: str | None
-    roles: tuple[str, ...]
+    roles: tuple[GivenRole, ...] | None
+    """None: those that are held already."""
     divisions: tuple[str, ...]
     manager_email: str | None
     working_hours: dict[str, Any] | None
 
 
+class _OnlyTried(Exception):
+    """Everything went well, and nothing of it is to stay."""
+
+
 def import_people(
-    context: Context, caller: Caller, rows: Sequence[Mapping[str, str | None]]
+    context: Context,
+    caller: Caller,
+    rows: Sequence[Mapping[str, str | None]],
+    *,
+    is_trial: bool = False,
+    watch: Callable[[int], None] = lambda _: None,
 ) -> Imported:
     """Create or change people, matched by address; all or nothing.
 
     A person belongs to the first division named, and holds every role named over every division
     named; divisions that do not exist are made. What a row leaves out stays; somebody new is an
-    Agent in the home division. Raises ImportRefused, Unavailable.
+    Agent in the home division. On trial all is done and then undone. Raises ImportRefused,
+    Unavailable.
     """
-    now = context.clock()
-    with context.begin() as tx:
-        tx.people.hold([EVERYBODY, PLANS])
-        _ensure_none(_faults(rows, frozenset(tx.people.roles())))
-        wanted = [_read(number, each) for number, each in enumerate(rows, start=2)]
-        _ensure_none(_clashes(tx, wanted))
-        divisions = _ensure_divisions(tx, wanted, context.policy.home_division)
-        outcomes = [_save(tx, caller, each, divisions, now) for each in wanted]
-        tx.people.flush()
-        managed = [_set_manager(tx, caller, each, now) for each in wanted]
-    outcomes = [
-        "changed" if outcome == "unchanged" and is_new else outcome
-        for outcome, is_new in zip(outcomes, managed, strict=True)
-    ]
+    outcomes: list[str] = []
+    with contextlib.suppress(_OnlyTried), context.begin() as tx:
+        outcomes = _import(tx, context, caller, rows, watch)
+        if is_trial:
+            raise _OnlyTried
     return Imported(
         created=outcomes.count("created"),
         changed=outcomes.count("changed"),
         unchanged=outcomes.count("unchanged"),
+        outcomes=tuple(outcomes),
     )
+
+
+def _import(
+    tx: Transaction,
+    context: Context,
+    caller: Caller,
+    rows: Sequence[Mapping[str, str | None]],
+    watch: Callable[[int], None],
+) -> list[str]:
+    """Write everybody; answers what became of each row."""
+    now = context.clock()
+    tx.people.hold([EVERYBODY, PLANS])
+    roles = frozenset(tx.people.roles())
+    _ensure_none(_faults(rows, roles))
+    wanted = [_read(number, each, roles) for number, each in enumerate(rows, start=2)]
+    _ensure_none(_clashes(tx, wanted))
+    divisions = _ensure_divisions(tx, wanted, context.policy.home_division)
+    outcomes = []
+    for done, each in enumerate(wanted, start=1):
+        outcomes.append(_save(tx, caller, each, divisions, now))
+        watch(done)
+    tx.people.flush()
+    managed = [_set_manager(tx, caller, each, now) for each in wanted]
+    return [
+        "changed" if outcome == "unchanged" and is_new else outcome
+        for outcome, is_new in zip(outcomes, managed, strict=True)
+    ]
 
 
 def _ensure_none(faults: Sequence[Fault]) -> None:
@@ -127,8 +161,10 @@ def _faults(rows: Sequence[Mapping[str, str | None]], roles: frozenset[str]) -> 
 def _wrong(cells: Mapping[str, str], roles: frozenset[str]) -> dict[str, str]:
     """Say what is wrong with each cell that is."""
     email, account, manager = cells["email"], cells["slack_user_id"], cells["manager_email"]
-    zone, hours, divisions = cells["timezone"], cells["working_hours"], _listed(cells["divisions"])
-    unknown = [each for each in _listed(cells["roles"]) if each not in roles]
+    zone, hours = cells["timezone"], cells["working_hours"]
+    given = {each: read_role(each, roles) for each in _roles_named(cells["roles"])}
+    unknown = [each for each, role in given.items() if role is None]
+    places = [role[1] for role in given.values() if role and role[1] is not None]
     known = ", ".join(sorted(roles))
     checks = {
         "email": (_is_address(email), "this is not an email address"),
@@ -138,8 +174,16 @@ def _wrong(cells: Mapping[str, str], roles: frozenset[str]) -> dict[str, str]:
             "a Slack member id looks like U012AB3CD",
         ),
         "timezone": (not zone or is_zone(zone), "use a name such as Europe/London"),
-        "roles": (not unknown, f"there is no role “{''.join(unknown[:1])}”; there are {known}"),
-        "divisions": (all(map(_is_name, divisions)), "give names of at most 255 characters"),
+        "roles": (
+            not unknown and all(map(_is_name, places)),
+            f"there is no role “{''.join(unknown[:1])}”; there are {known}"
+            if unknown
+            else "give names of at most 255 characters",
+        ),
+        "divisions": (
+            all(map(_is_name, read_names(cells["divisions"]))),
+            "give names of at most 255 characters",
+        ),
         "manager_email": (
             not manager or (_is_address(manager) and manager.lower() != email.lower()),
             "give the email address of somebody else",
@@ -160,7 +204,7 @@ def _is_name(text: str) -> bool:
     return 0 < len(text) <= LONGEST_NAME and is_writable(text)
 
 
-def _read(number: int, row: Mapping[str, str | None]) -> _Row:
+def _read(number: int, row: Mapping[str, str | None], roles: frozenset[str]) -> _Row:
     cells = {column: (row.get(column) or "").strip() for column in COLUMNS}
     return _Row(
         number=number,
@@ -168,15 +212,21 @@ def _read(number: int, row: Mapping[str, str | None]) -> _Row:
         name=cells["name"],
         slack_user_id=cells["slack_user_id"] or None,
         timezone=cells["timezone"] or None,
-        roles=_listed(cells["roles"]),
-        divisions=_listed(cells["divisions"]),
+        roles=_given(cells["roles"], roles),
+        divisions=read_names(cells["divisions"]),
         manager_email=cells["manager_email"].lower() or None,
         working_hours=read_working_hours(cells["working_hours"]),
     )
 
 
-def _listed(cell: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.strip() for each in cell.split(";") if each.strip()))
+def _roles_named(cell: str) -> tuple[str, ...]:
+    return () if cell == NO_ROLE else read_names(cell)
+
+
+def _given(cell: str, roles: frozenset[str]) -> tuple[GivenRole, ...] | None:
+    named = _roles_named(cell)
+    found = tuple(role for each in named if (role := read_role(each, roles)) is not None)
+    return found if found or cell == NO_ROLE else None
 
 
 def _clashes(tx: Transaction, wanted: Sequence[_Row]) -> list[Fault]:
@@ -208,7 +258,11 @@ def _owned_by_another(tx: Transaction, row: _Row) -> bool:
 def _ensure_divisions(tx: Transaction, wanted: Sequence[_Row], home: str) -> dict[str, str]:
     """Map the divisions named to their ids, with the home division under a name of its own."""
     before = frozenset(tx.people.divisions())
-    names = dict.fromkeys(name for row in wanted for name in row.divisions)
+    names = dict.fromkeys(
+        name
+        for row in wanted
+        for name in (*row.divisions, *(where for _, where in row.roles or () if where))
+    )
     divisions = {name: tx.people.ensure_division(name) for name in names}
     extend_administrators(tx, before, frozenset(divisions.values()) - before)
     return divisions | {HOME: tx.people.ensure_division(home)}
@@ -231,7 +285,7 @@ def _save(
     }
     given = {name: value for name, value in wanted.items() if value is not None}
     held = set(tx.people.grants(person.id)) if person else {(AGENT, own)}
-    grants = _grants(row, held, [divisions[each] for each in row.divisions] or [own])
+    grants = _grants(row, held, own, divisions)
     if person is None:
         made = models.Person(**given)
         tx.people.add(made)
@@ -245,12 +299,24 @@ def _save(
     return _change(tx, caller, person.id, old, new, now) if new else "unchanged"
 
 
-def _grants(row: _Row, held: set[tuple[str, str]], where: Sequence[str]) -> list[tuple[str, str]]:
+def _grants(
+    row: _Row, held: set[tuple[str, str]], own: str, divisions: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """Give the roles that somebody has after a row; one that names none leaves them alone."""
-    if not row.roles and not row.divisions:
+    everywhere = [divisions[each] for each in row.divisions] or [own]
+    if row.roles is not None:
+        given = row.roles
+    elif row.divisions:
+        given = tuple((role, None) for role in {role for role, _ in held} or {AGENT})
+    else:
         return sorted(held)
-    roles = row.roles or {role for role, _ in held} or (AGENT,)
-    return sorted({(role, division) for role in roles for division in where})
+    return sorted(
+        {
+            (role, division)
+            for role, where in given
+            for division in ([divisions[where]] if where else everywhere)
+        }
+    )
 
 
 def _change(
