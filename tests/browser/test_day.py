@@ -1,6 +1,5 @@
 """The rest of the coaching day in Chromium: a report, shortcuts, settings, people and the team."""
 
-import re
 from pathlib import Path
 
 from playwright.async_api import Page, expect
@@ -9,15 +8,16 @@ from bot.sandbox.server import Sandbox
 from tests.browser.acting import Pane
 
 
-async def test_a_report_comes_with_a_picture_and_a_file(
+async def test_a_report_comes_as_a_chart_and_a_table(
     page: Page, played_sandbox: Sandbox, pictures: Path
 ) -> None:
     await page.goto(f"{played_sandbox.url}/?a=U0GRACE&b=")
     grace = Pane(page, "a")
     await grace.type_command("/coach report team last 30 days")
-    picture = grace.root.get_by_test_id("message").get_by_role("img").last
-    await expect(picture).to_be_visible()
-    await expect(picture).to_have_attribute("alt", re.compile("Jonas Beck: 1 session: 1 planned"))
+    people = grace.root.get_by_role("table", name="People")
+    await expect(people).to_be_visible()
+    jonas = people.get_by_role("row").filter(has_text="Jonas Beck")
+    await expect(jonas.get_by_role("cell")).to_have_text(["1", "0", "0", "1", "0", "1"])
     await grace.look(pictures, "report")
 
 
