@@ -1,11 +1,14 @@
 """What a newcomer does with the page, in their words."""
 
+import re
 from pathlib import Path
 from typing import Final
 
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+WARNING: Final = re.compile("⚠️|:warning:")
+"""As the fonts of the machine have it."""
 OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

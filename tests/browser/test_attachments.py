@@ -6,7 +6,7 @@ from typing import Any
 from playwright.async_api import Page, expect
 
 from bot.sandbox.server import Sandbox
-from tests.browser.acting import Pane
+from tests.browser.acting import WARNING, Pane
 
 CALL = "8f0c2c5e-6a55-4c1e-9d0d-3b1f0d8a7e11"
 
@@ -22,7 +22,7 @@ async def test_links_interactions_and_files_are_attached_and_removed(
     await dana.look(pictures, "attachments-empty")
     await dana.fill_in(external_links="http://northwind.example/plain")
     await dana.press("Attach")
-    await expect(dana.modal).to_contain_text("⚠️")
+    await expect(dana.modal).to_contain_text(WARNING)
     await dana.look(pictures, "attachments-refused")
     await dana.fill_in(
         external_links="https://northwind.example/calls/7",

@@ -48,4 +48,9 @@ async def test_a_machine_with_an_emoji_font_alone_shows_the_same_page(
     await expect(dana.modal).to_contain_text("Who coaches")
     assert await foreign_glyphs(page) == []
     assert await page.evaluate(OVERFLOW) == 0
+    await dana.close()
+    await dana.open("messages")
+    # The one font has a calendar and no hourglass, which is told by its name.
+    await expect(dana.message("Scheduled: coaching with")).to_contain_text("📅")
+    await expect(dana.message("should be over")).to_contain_text(":hourglass_flowing_sand:")
     await dana.look(pictures, "bare")

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 from bot import coaching
 from bot.playground import Playground
 from bot.sandbox.server import Sandbox
-from tests.browser.acting import Pane
+from tests.browser.acting import WARNING, Pane
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def test_free_times_are_offered_and_one_that_is_taken_meanwhile_is_not(
     await dana.look(pictures, "form-schedule")
     await take(empty_playground)
     await dana.submit()
-    await expect(dana.modal).to_contain_text("⚠️")
+    await expect(dana.modal).to_contain_text(WARNING)
     await dana.look(pictures, "form-taken")
     await dana.field("slot").click()
     await page.get_by_role("option").first.click()

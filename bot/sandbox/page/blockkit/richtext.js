@@ -1,7 +1,7 @@
 /** The rich_text block: sections, lists, quotes and preformatted text. */
 
 import { h } from "../dom.js";
-import { emojiFor } from "../mrkdwn/emoji.js";
+import { emojiFor, withReadableEmoji } from "../mrkdwn/emoji.js";
 import { broadcast, channelMention, dateStamp, link, personMention } from "../mrkdwn/entities.js";
 
 const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u" };
@@ -15,7 +15,7 @@ const BLOCKS = {
 };
 
 const INLINE = {
-  text: (node) => document.createTextNode(node.text),
+  text: (node) => document.createTextNode(withReadableEmoji(node.text ?? "")),
   link: (node) => link(node.url, node.text),
   user: (node, viewer) => personMention(node.user_id, viewer),
   channel: (node, viewer) => channelMention(node.channel_id, viewer),

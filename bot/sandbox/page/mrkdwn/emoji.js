@@ -1,4 +1,7 @@
-/** Common emoji by the names that Slack gives them; an unknown name stays text. */
+/**
+ * Common emoji by the names that Slack gives them; an unknown name stays text. Emoji come from
+ * whatever font the machine has for them; where it has none they are written as `:name:`.
+ */
 
 const TABLE = `
 smile 😄|smiley 😃|grinning 😀|slightly_smiling_face 🙂|blush 😊|wink 😉|joy 😂|laughing 😆|sweat_smile 😅
@@ -8,7 +11,7 @@ relieved 😌|sleeping 😴|zzz 💤|eyes 👀|wave 👋|raised_hands 🙌|clap 
 raised_hand ✋|hand ✋|v ✌️|fire 🔥|sparkles ✨|star ⭐|star2 🌟|tada 🎉|confetti_ball 🎊|balloon 🎈|gift 🎁
 trophy 🏆|medal 🏅|first_place_medal 🥇|heart ❤️|green_heart 💚|blue_heart 💙|purple_heart 💜
 yellow_heart 💛|orange_heart 🧡|broken_heart 💔|rocket 🚀|bulb 💡|mega 📣|loudspeaker 📢|bell 🔔
-no_bell 🔕|calendar 📆|date 📅|spiral_calendar_pad 🗓️|spiral_calendar 🗓️|clock 🕐|alarm_clock ⏰
+no_bell 🔕|no_mobile_phones 📵|calendar 📆|date 📅|spiral_calendar_pad 🗓️|spiral_calendar 🗓️|clock 🕐|alarm_clock ⏰
 clock1 🕐|clock2 🕑|clock3 🕒|clock4 🕓|clock5 🕔|clock6 🕕|clock7 🕖|clock8 🕗|clock9 🕘|clock10 🕙
 clock11 🕚|clock12 🕛|stopwatch ⏱️|timer_clock ⏲️|hourglass ⌛|hourglass_flowing_sand ⏳|watch ⌚
 white_check_mark ✅|heavy_check_mark ✔️|ballot_box_with_check ☑️|x ❌|negative_squared_cross_mark ❎
@@ -39,7 +42,44 @@ const BY_NAME = new Map(
     .map((entry) => entry.trim().split(" ")),
 );
 
-/** The character for a name such as "wave", or null. Skin tones are left aside. */
+const BY_CHARACTER = new Map([...BY_NAME].map(([name, character]) => [bare(character), name]));
+const CHARACTER = /[0-9#]\uFE0F?\u20E3|\p{Extended_Pictographic}\uFE0F?/gu;
+const MISSING = "\u{10FFFE}";
+const SIDE = 24;
+
+const seen = new Map();
+
+/** How a name such as "wave" is shown: its character, or null. Skin tones are left aside. */
 export function emojiFor(name) {
-  return BY_NAME.get(name) ?? null;
+  const character = BY_NAME.get(name);
+  if (!character) return null;
+  return canShow(character) ? character : `:${name}:`;
+}
+
+/** A text in which every emoji that no font here can show is written by its name. */
+export function withReadableEmoji(text) {
+  return text.replace(CHARACTER, (character) => {
+    const name = BY_CHARACTER.get(bare(character));
+    return name && !canShow(character) ? `:${name}:` : character;
+  });
+}
+
+/** Whether a font here has it: what is missing looks like a character that there is nowhere. */
+function canShow(character) {
+  const last = [...bare(character)].at(-1);
+  if (!seen.has(last)) seen.set(last, drawn(last) !== drawn(MISSING));
+  return seen.get(last);
+}
+
+function drawn(character) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.font = "16px Lato, sans-serif";
+  pen.textBaseline = "top";
+  pen.fillText(character, 0, 0);
+  return pen.getImageData(0, 0, SIDE, SIDE).data.join();
+}
+
+function bare(character) {
+  return character.replaceAll("\uFE0F", "");
 }

@@ -1,7 +1,7 @@
 /** One line of mrkdwn as DOM nodes: *bold*, _italic_, ~strike~, `code`, entities and :emoji:. */
 
 import { h } from "../dom.js";
-import { emojiFor } from "./emoji.js";
+import { emojiFor, withReadableEmoji } from "./emoji.js";
 import { entity, link, unescapeText } from "./entities.js";
 
 const ATOM =
@@ -26,7 +26,7 @@ export function inline(text, viewer) {
 
 /** Plain text with its emoji, as one string. */
 export function plain(text) {
-  return unescapeText(text).replace(/:([a-z0-9_+'-]+):/g, (whole, name) => emojiFor(name) ?? whole);
+  return words(text).replace(/:([a-z0-9_+'-]+):/g, (whole, name) => emojiFor(name) ?? whole);
 }
 
 function atom([code, angle, emoji, url], viewer, options) {
@@ -56,6 +56,10 @@ function emphasised(text, atoms) {
 function leaf(text, atoms) {
   return text
     .split(HELD)
-    .map((piece, index) => (index % 2 ? atoms[Number(piece)] : unescapeText(piece)))
+    .map((piece, index) => (index % 2 ? atoms[Number(piece)] : words(piece)))
     .filter((piece) => piece !== "");
+}
+
+function words(text) {
+  return withReadableEmoji(unescapeText(text));
 }
