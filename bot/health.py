@@ -36,6 +36,7 @@ USUAL_LIMIT: Final = timedelta(seconds=60)
 TOO_SLOW: Final = "database.too_slow"
 WRITE_EVERY: Final = timedelta(seconds=15)
 """How often it is tried whether the database takes writes, while it does and somebody asks."""
+WRITE_PATIENCE: Final = timedelta(seconds=1)
 WRITE_AGAIN: Final = timedelta(seconds=2)
 """How soon it is tried again where it did not."""
 NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -204,20 +205,30 @@ class WriteTrial:
         self._ticks = ticks
         self._next_at = -math.inf
         self._problem: str | None = None
+        self._trying: asyncio.Task[None] | None = None
 
     async def run_if_due(self) -> None:
-        """Raise Unavailable where it takes no writes."""
-        is_new = self._problem is None and self._context.store.outages.current is not None
-        if is_new or self._ticks() >= self._next_at:
-            self._problem = await self._try()
-            wait = WRITE_EVERY if self._problem is None else WRITE_AGAIN
-            self._next_at = self._ticks() + wait.total_seconds()
+        """Raise Unavailable where it takes no writes, as far as is known by now."""
+        if self._trying is None and self._is_due:
+            self._trying = asyncio.create_task(self._try(), name="write trial")
+        if self._trying is not None:
+            # Whoever waits for others who write has found nothing wrong.
+            await asyncio.wait({self._trying}, timeout=WRITE_PATIENCE.total_seconds())
         if self._problem is not None:
             raise coaching.Unavailable(self._problem)
 
-    async def _try(self) -> str | None:
+    @property
+    def _is_due(self) -> bool:
+        is_new = self._problem is None and self._context.store.outages.current is not None
+        return is_new or self._ticks() >= self._next_at
+
+    async def _try(self) -> None:
         try:
             await self._hop(coaching.try_writing, self._context)
+            self._problem = None
         except coaching.Unavailable as error:
-            return error.reason
-        return None
+            self._problem = error.reason
+        finally:
+            wait = WRITE_EVERY if self._problem is None else WRITE_AGAIN
+            self._next_at = self._ticks() + wait.total_seconds()
+            self._trying = None

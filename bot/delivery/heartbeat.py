@@ -53,6 +53,8 @@ class Heartbeat:
         self._stopped = asyncio.Event()
         self._failures = 0
         self._held_until = 0.0
+        self._is_without = False
+        """Whether the last round failed because the database cannot be used."""
 
     @property
     def last_beat_at(self) -> datetime | None:
@@ -117,12 +119,14 @@ class Heartbeat:
             self._forget_finished()
 
     async def _is_held_off(self) -> bool:
-        """Wait where rounds failed; answers yes if it was waited, no if a round may begin."""
+        """Wait a little where rounds failed; answers no when a round may begin."""
         wait = self._held_until - self._now()
         if wait <= 0:
             return False
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopped.wait(), wait)
+            await asyncio.wait_for(self._stopped.wait(), min(wait, self._every.total_seconds()))
+        if self._is_without:
+            self._sender.go_without()
         return True
 
     def _now(self) -> float:
@@ -148,7 +152,8 @@ class Heartbeat:
     def _fail(self, error: Exception) -> None:
         self._failures += 1
         self._held_until = self._now() + AFTER_FAILURES.delay(self._failures).total_seconds()
-        if isinstance(error, Unavailable) and error.reason is not None:
+        self._is_without = isinstance(error, Unavailable) and error.reason is not None
+        if self._is_without:
             self._sender.go_without()
 
     def _refresh_beside(self) -> None:
