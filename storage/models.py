@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.account_models import AccountName, ClaimedAddress, FurtherAccount, Sync
 from storage.act_models import Act
 from storage.base import AppointmentId, Base, Id, Number, PersonId, new_id
 from storage.outbox_models import Delivery, Pace
@@ -20,6 +21,7 @@ from storage.types import (
 )
 
 __all__ = [
+    "AccountName",
     "Act",
     "Annotation",
     "Appointment",
@@ -27,12 +29,14 @@ __all__ = [
     "Attendee",
     "AuditEntry",
     "Booking",
+    "ClaimedAddress",
     "Conversation",
     "Delivery",
     "Division",
     "Document",
     "Draft",
     "ExternalLink",
+    "FurtherAccount",
     "Grant",
     "Notification",
     "Pace",
@@ -43,6 +47,7 @@ __all__ = [
     "Role",
     "StatusChange",
     "Submission",
+    "Sync",
 ]
 
 

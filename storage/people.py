@@ -23,7 +23,12 @@ COLUMNS: Final = (
 KNOWN: Final = PERSON.outerjoin(CHOSEN, CHOSEN.c.person_id == PERSON.c.id)
 IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 BY_IDS: Final = select(*COLUMNS).select_from(KNOWN).where(PERSON.c.id.in_(IDS))
+FURTHER: Final[Any] = models.FurtherAccount.__table__
 BY_SLACK: Final = select(*COLUMNS).select_from(KNOWN).where(PERSON.c.slack_user_id.in_(IDS))
+BY_FURTHER: Final = select(FURTHER.c.slack_user_id, FURTHER.c.person_id).where(
+    FURTHER.c.slack_user_id.in_(IDS)
+)
+BY_EMAIL: Final = select(*COLUMNS).select_from(KNOWN).where(PERSON.c.email.in_(IDS))
 HELD: Final = (
     select(GRANT.c.person_id, GRANT.c.division_id, ROLE.c.permissions)
     .join_from(GRANT, ROLE, ROLE.c.name == GRANT.c.role)
@@ -51,13 +56,21 @@ class People:
         return {each.id: each for each in self._read(BY_IDS, person_ids)}
 
     def by_slack(self, slack_user_id: str) -> records.Person | None:
-        """Look a person up by the Slack account."""
-        return next(iter(self._read(BY_SLACK, [slack_user_id])), None)
+        """Look a person up by a Slack account, also by one that is not written to."""
+        return self.by_slack_many([slack_user_id]).get(slack_user_id)
 
     def by_slack_many(self, slack_user_ids: Iterable[str]) -> dict[str, records.Person]:
         """Look people up by their Slack accounts; unknown accounts are left out."""
-        found = self._read(BY_SLACK, slack_user_ids)
-        return {each.slack_user_id: each for each in found if each.slack_user_id}
+        wanted = list(slack_user_ids)
+        people = self._read(BY_SLACK, wanted)
+        found = {each.slack_user_id: each for each in people if each.slack_user_id}
+        missing = [each for each in wanted if each not in found]
+        if not missing:
+            return found
+        rows = self._connection.execute(BY_FURTHER, {"ids": missing})
+        further = {row.slack_user_id: row.person_id for row in rows}
+        theirs = self.many(further.values()) if further else {}
+        return found | {account: theirs[owner] for account, owner in further.items()}
 
     def by_email(self, email: str) -> records.Person | None:
         """Look a person up by address, in any case."""
@@ -65,6 +78,10 @@ class People:
         query = known.where(models.Person.email == email.lower())
         row = self._session.execute(query).one_or_none()
         return None if row is None else records.Person(*row)
+
+    def by_email_many(self, emails: Iterable[str]) -> dict[str, records.Person]:
+        """Look people up by addresses in lower case; unknown ones are left out."""
+        return {each.email: each for each in self._read(BY_EMAIL, emails) if each.email}
 
     def all(self) -> list[records.Person]:
         """List everybody by name."""

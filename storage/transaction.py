@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from storage.accounts import Accounts
 from storage.acts import Acts
 from storage.aggregates import Aggregates
 from storage.ahead import Ahead
@@ -19,6 +20,7 @@ from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.engine import Database
 from storage.errors import UnreachableError, told_plainly
+from storage.joining import Joining
 from storage.members import Members
 from storage.notifications import Notifications
 from storage.outages import Outages
@@ -28,6 +30,7 @@ from storage.policies import Policies
 from storage.preferences import PreferencesOfPeople
 from storage.slot_jobs import SlotJobs
 from storage.submissions import Submissions
+from storage.syncs import Syncs
 from storage.teams import Teams
 
 
@@ -46,6 +49,21 @@ class Transaction:
     def people(self) -> People:
         """People, divisions, roles and grants."""
         return People(self.session, self._database)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """What is known of people's accounts."""
+        return Accounts(self.session)
+
+    @cached_property
+    def syncs(self) -> Syncs:
+        """How far something is read from outside."""
+        return Syncs(self.session, self._database)
+
+    @cached_property
+    def joining(self) -> Joining:
+        """Two people who are one."""
+        return Joining(self.session)
 
     @cached_property
     def members(self) -> Members:

@@ -82,16 +82,18 @@ from bot.coaching.office.exporting import Exported, export_people
 from bot.coaching.office.help import HelpPage, HelpTopic, help_for
 from bot.coaching.office.importing import COLUMNS as IMPORT_COLUMNS
 from bot.coaching.office.importing import Fault, Imported, ImportRefused, import_people
+from bot.coaching.office.joining import join_people
 from bot.coaching.office.people import (
     Member,
+    accounts_by_name,
     caller_for_slack,
     forget_channel,
     members,
     people_by_slack,
     prepare,
-    register,
     remember_channel,
 )
+from bot.coaching.office.registering import register
 from bot.coaching.office.role_pages import (
     PermissionChoice,
     PermissionGroup,
@@ -102,6 +104,7 @@ from bot.coaching.office.role_pages import (
     roles_page,
 )
 from bot.coaching.office.roles import grant_role, load_roles, revoke_role, role_definitions
+from bot.coaching.office.syncing import end_people_page, put_off_people_page, take_people_page
 from bot.coaching.office.trial import trial
 from bot.coaching.overview.backlog import Backlog, backlog, clock_ahead, try_writing
 from bot.coaching.overview.home import home
@@ -342,6 +345,7 @@ __all__ = [
     "Whose",
     "WhyLine",
     "WhyPage",
+    "accounts_by_name",
     "add_annotation",
     "add_conversation",
     "add_division",
@@ -366,6 +370,7 @@ __all__ = [
     "detach",
     "divisions_page",
     "edit_annotation",
+    "end_people_page",
     "export_people",
     "find",
     "find_annotation",
@@ -381,6 +386,7 @@ __all__ = [
     "inbox",
     "invalidate",
     "issue_token",
+    "join_people",
     "keep_typed",
     "let_go_of_act",
     "list_annotations",
@@ -410,6 +416,7 @@ __all__ = [
     "policy_line",
     "prepare",
     "pulse",
+    "put_off_people_page",
     "read_length",
     "read_period",
     "read_request",
@@ -441,6 +448,7 @@ __all__ = [
     "status_page",
     "system_clock",
     "take_act",
+    "take_people_page",
     "trial",
     "try_writing",
     "undo_completion",

@@ -173,33 +173,22 @@ def test_one_who_came_through_slack_without_an_address_gets_it(workplace: Workpl
     assert members(workplace)["ann@example.com"].person.slack_user_id == "UANN"
 
 
-def test_two_who_are_known_are_not_made_one(workplace: Workplace) -> None:
-    """The address is one person's and the account another's."""
+def test_who_was_met_without_an_address_is_the_one_who_was_imported_by_it(
+    workplace: Workplace,
+) -> None:
     coaching.register(workplace.context, [SlackProfile(user_id="UANN", name="ann")])
     bring(workplace, ROW)
+    bring(workplace, ROW | {"slack_user_id": "UANN"})
+    [ann] = [
+        each.person
+        for each in coaching.members(workplace.context)
+        if each.person.name.lower() == "ann"
+    ]
+    assert (ann.email, ann.slack_user_id) == ("ann@example.com", "UANN")
+
+
+def test_two_who_are_at_work_are_not_made_one_by_a_file(workplace: Workplace) -> None:
+    """The address is one person's and the account another's."""
+    coaching.register(workplace.context, [SlackProfile(user_id="UANN", name="ann")])
+    bring(workplace, ROW | {"slack_user_id": "UOTHER"})
     assert faults(workplace, ROW | {"slack_user_id": "UANN"}) == [(2, "slack_user_id")]
-
-
-def test_only_who_administers_everything_administers_what_is_new(desk: Workplace) -> None:
-    desk.hire("Lee", division="Sales")
-    desk.grant("Lee", ("Administrator", "Sales"))
-    bring(desk, ROW | {"divisions": "Support"})
-    found = members(desk)
-    assert ("Administrator", "Support") in found["alex@example.com"].roles
-    assert found["lee@example.com"].roles == (("Administrator", "Sales"),)
-
-
-def test_an_empty_file_is_nobody(desk: Workplace) -> None:
-    assert bring(desk) == Imported(created=0, changed=0, unchanged=0)
-
-
-def test_another_account_is_written_to_in_a_conversation_of_its_own(desk: Workplace) -> None:
-    row = {"email": "priya@example.com", "name": "Priya"}
-    old = members(desk)["priya@example.com"].person.slack_user_id or ""
-    coaching.remember_channel(desk.context, desk.ids["Priya"], "D1", account=old)
-    bring(desk, row | {"slack_user_id": old})
-    assert members(desk)["priya@example.com"].person.slack_channel == "D1"
-    bring(desk, row | {"slack_user_id": "U0NEW"})
-    assert members(desk)["priya@example.com"].person.slack_channel is None
-    coaching.remember_channel(desk.context, desk.ids["Priya"], "D1", account=old)
-    assert members(desk)["priya@example.com"].person.slack_channel is None, "opened for the old one"

@@ -223,12 +223,19 @@ def test_an_address_that_somebody_has_stays_theirs(workplace: Workplace) -> None
     assert known(workplace, "UDANA").email == "dana@example.com"
 
 
-def test_an_address_that_comes_later_and_was_imported_stays_there(workplace: Workplace) -> None:
+def test_an_address_that_comes_later_and_was_imported_joins_the_two(workplace: Workplace) -> None:
     """First seen without an address; meanwhile somebody imported the address."""
     register(workplace, replace(NEW, email=None))
+    met = known(workplace)
+    session = workplace.schedule("Dana", attendee_ids=[met.id])
     before = imported(workplace)
     register(workplace, NEW)
-    assert (known(workplace).email, before.slack_user_id) == (None, None)
+    person = known(workplace)
+    assert (person.id, person.email) == (before.id, "new@example.com")
+    assert roles(workplace) == {("Agent", "Home"), ("Supervisor", "Sales")}
+    with workplace.store.read() as tx:
+        assert tx.people.get(met.id) is None
+        assert tx.appointments.the(session.id).attendee_ids == (person.id,)
 
 
 def test_an_address_that_changes_hands_in_one_list(workplace: Workplace) -> None:

@@ -205,8 +205,15 @@ class SlackProfile:
 
     user_id: str
     name: str
+    """Empty where Slack tells none: then the name that is known stays."""
     email: str | None = None
     timezone: str = "UTC"
+    """Empty where Slack tells none: then the zone that is known stays."""
+    names: frozenset[str] = frozenset()
+    """Every name by which others may call them, in lower case."""
+    is_guest: bool = False
+    is_elsewhere: bool = False
+    """Of another workspace than ours."""
     is_bot: bool = False
     is_deactivated: bool = False
     is_external: bool = False

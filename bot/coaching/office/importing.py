@@ -12,14 +12,17 @@ from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import Invalid
 from bot.coaching.ground.permissions import AGENT
 from bot.coaching.ground.values import Caller
-from bot.coaching.office.administering import extend_administrators
+from bot.coaching.office.administering import SHOWN, extend_administrators
 from bot.coaching.office.import_cells import NO_ROLE, GivenRole, read_names, read_role
+from bot.coaching.office.joining import find_obstacle, merge
 from bot.coaching.office.people import EVERYBODY, is_writable
 from bot.coaching.sessions.planning_anew import PLANS, note_person
 from bot.coaching.times.wording import is_zone
 from bot.coaching.times.working_hours import read_working_hours
 from storage import models
+from storage.records import Person
 from storage.transaction import Transaction
+from storage.types import Standing
 
 COLUMNS = (
     "email",
@@ -252,7 +255,15 @@ def _owned_by_another(tx: Transaction, row: _Row) -> bool:
     owner = tx.people.by_slack(row.slack_user_id) if row.slack_user_id else None
     if owner is None or owner.email == row.email:
         return False
-    return owner.email is not None or tx.people.by_email(row.email) is not None
+    return owner.email is not None or not _may_be(tx, owner, tx.people.by_email(row.email))
+
+
+def _may_be(tx: Transaction, met: Person, named: Person | None) -> bool:
+    """Answer whether somebody who was met without an address is the one who is named by it."""
+    if named is None:
+        return True
+    is_free = named.slack_user_id is None or named.standing is Standing.DEACTIVATED
+    return is_free and met.standing in SHOWN and find_obstacle(tx, named, met) is None
 
 
 def _ensure_divisions(tx: Transaction, wanted: Sequence[_Row], home: str) -> dict[str, str]:
@@ -271,9 +282,7 @@ def _ensure_divisions(tx: Transaction, wanted: Sequence[_Row], home: str) -> dic
 def _save(
     tx: Transaction, caller: Caller, row: _Row, divisions: Mapping[str, str], now: datetime
 ) -> str:
-    person = tx.people.by_email(row.email) or (
-        tx.people.by_slack(row.slack_user_id) if row.slack_user_id else None
-    )
+    person = _find(tx, caller, row, now)
     own = person.division_id if person else divisions[HOME]
     wanted: dict[str, Any] = {
         "email": row.email,
@@ -297,6 +306,16 @@ def _save(
     if new.keys() & {"timezone", "working_hours"}:
         note_person(tx, person, hours_decided="working_hours" in new, now=now)
     return _change(tx, caller, person.id, old, new, now) if new else "unchanged"
+
+
+def _find(tx: Transaction, caller: Caller, row: _Row, now: datetime) -> Person | None:
+    """Find whom a row is about; two who are one by its address and account become one."""
+    named = tx.people.by_email(row.email)
+    met = tx.people.by_slack(row.slack_user_id) if row.slack_user_id else None
+    if named is None or met is None or named.id == met.id:
+        return named or met
+    merge(tx, caller, named, met, now)
+    return tx.people.get(named.id)
 
 
 def _grants(
@@ -330,6 +349,8 @@ def _change(
     stored = tx.people.for_change(person_id)
     # The conversation that is remembered is with the account that was theirs before.
     forgotten = {"slack_channel": None} if "slack_user_id" in new else {}
+    if "slack_user_id" in new:
+        tx.accounts.drop_further(new["slack_user_id"])
     for name, value in {**new, **forgotten}.items():
         if name != "grants":
             setattr(stored, name, value)

@@ -1,20 +1,18 @@
 """Use cases: who is known, and how people in the workspace become known (contract, section 4)."""
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bot.coaching.ground import trail
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import Denied
-from bot.coaching.ground.permissions import ADMINISTRATOR, AGENT, shipped_roles
+from bot.coaching.ground.permissions import shipped_roles
 from bot.coaching.ground.trail import SYSTEM
 from bot.coaching.ground.values import Caller, SlackProfile
-from bot.coaching.sessions.planning_anew import PLANS, note_person
-from bot.coaching.times.wording import is_zone
 from storage import models
+from storage.accounts import Known
 from storage.records import Person
 from storage.transaction import Transaction
 from storage.types import Source, Standing
@@ -74,23 +72,20 @@ def people_by_slack(context: Context, slack_user_ids: Collection[str]) -> dict[s
     return {account: person.id for account, person in found.items()}
 
 
-def register(context: Context, profiles: Sequence[SlackProfile]) -> None:
-    """Make people of Slack accounts, or bring them up to date. Raises Unavailable.
+def accounts_by_name(context: Context, names: Collection[str]) -> dict[str, str]:
+    """Map names in lower case to the account of the one member who goes by each.
 
-    On first contact a person is an Agent in the home division, and a workspace administrator is an
-    Administrator as well; what an administrator of ours decides later is left alone.
+    Somebody else is meant only where no member goes by it. Raises Unavailable.
     """
-    now = context.clock()
-    latest = {each.user_id: each for each in profiles}
-    with context.begin() as tx:
-        tx.people.hold([EVERYBODY, PLANS])
-        known = tx.people.by_slack_many(latest)
-        for profile in latest.values():
-            person = known.get(profile.user_id) or _by_address(tx, profile)
-            if person is None:
-                _welcome(tx, context, profile, now)
-            else:
-                _refresh(tx, person, profile, now)
+    with context.read() as tx:
+        found = tx.accounts.named(names)
+    return {name: account for name, each in found.items() if (account := _the_one(each))}
+
+
+def _the_one(known: Sequence[Known]) -> str | None:
+    members = [each for each in known if each.standing is Standing.MEMBER]
+    meant = members or known
+    return meant[0].slack_user_id if len(meant) == 1 else None
 
 
 def remember_channel(context: Context, person_id: str, channel: str, *, account: str) -> None:
@@ -145,77 +140,6 @@ def members(context: Context) -> list[Member]:
             )
             for person in tx.people.all()
         ]
-
-
-def _by_address(tx: Transaction, profile: SlackProfile) -> Person | None:
-    """Find somebody who was imported by address before they came through Slack."""
-    if not profile.email or standing_of(profile) is not Standing.MEMBER:
-        return None
-    person = tx.people.by_email(profile.email)
-    return person if person is not None and person.slack_user_id is None else None
-
-
-def _welcome(tx: Transaction, context: Context, profile: SlackProfile, now: datetime) -> None:
-    home = tx.people.ensure_division(context.policy.home_division)
-    facts = _facts(tx, profile, None)
-    person = models.Person(division_id=home, slack_user_id=profile.user_id, **facts)
-    tx.people.add(person)
-    grants = _first_grants(tx, profile, home)
-    tx.people.replace_grants(person.id, grants)
-    deed = trail.Deed(
-        action="welcome",
-        entity="person",
-        entity_id=person.id,
-        after={"name": person.name, "standing": person.standing, "grants": sorted(grants)},
-    )
-    trail.record(tx, SYSTEM, now, deed)
-
-
-def _first_grants(tx: Transaction, profile: SlackProfile, home: str) -> set[tuple[str, str]]:
-    if standing_of(profile) is not Standing.MEMBER:
-        return set()
-    grants = {(AGENT, home)}
-    if profile.is_admin:
-        grants |= {(ADMINISTRATOR, division) for division in tx.people.divisions()}
-    return grants
-
-
-def _refresh(tx: Transaction, person: Person, profile: SlackProfile, now: datetime) -> None:
-    wanted = {"slack_user_id": profile.user_id, **_facts(tx, profile, person)}
-    before = {name: getattr(person, name) for name in wanted}
-    old, new = trail.difference(before, wanted)
-    row = tx.people.for_change(person.id) if new else None
-    if row is None:
-        return
-    for name, value in new.items():
-        setattr(row, name, value)
-    tx.people.flush()
-    if "timezone" in new:
-        note_person(tx, person, hours_decided=False, now=now)
-    if new.get("standing") is Standing.MEMBER and not tx.people.grants(person.id):
-        grants = _first_grants(tx, profile, person.division_id)
-        tx.people.replace_grants(person.id, grants)
-        new["grants"] = sorted(grants)
-    deed = trail.Deed(action="refresh", entity="person", entity_id=person.id, before=old, after=new)
-    trail.record(tx, SYSTEM, now, deed)
-
-
-def _name(profile: SlackProfile) -> str:
-    name = "".join(each for each in profile.name if is_writable(each)).strip()
-    return (name or profile.user_id)[:LONGEST_NAME]
-
-
-def _facts(tx: Transaction, profile: SlackProfile, person: Person | None) -> Mapping[str, Any]:
-    """What of an account is kept; an address only where it is nobody else's."""
-    facts: dict[str, Any] = {"standing": standing_of(profile), "name": _name(profile)}
-    if is_zone(profile.timezone):
-        facts["timezone"] = profile.timezone
-    # Strangers may share an address with one of ours.
-    if profile.email and facts["standing"] in {Standing.MEMBER, Standing.DEACTIVATED}:
-        owner = tx.people.by_email(profile.email)
-        if owner is None or (person is not None and owner.id == person.id):
-            facts["email"] = profile.email.lower()
-    return facts
 
 
 def is_writable(text: str) -> bool:
