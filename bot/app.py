@@ -31,13 +31,20 @@ from bot.hop import Hop
 from bot.logs import write_logs
 from bot.metrics import Metrics
 from bot.rest import RestSettings, build_rest
-from bot.routine import clocks_compared, plans_followed, policies_followed, summaries_planned
+from bot.routine import (
+    clocks_compared,
+    people_synced,
+    plans_followed,
+    policies_followed,
+    summaries_planned,
+)
 from bot.serving import serving
 from bot.settings import Settings
 from bot.slack.front import Front, SlackSettings, build_front
 from bot.slack.transport.connection import Connection
 from bot.slack.transport.doorway import Doorway
 from bot.slack.transport.times import Times
+from bot.slack.turns.syncing import PeopleSync
 from bot.version import version
 from bot.watchdog import Signs, watched
 
@@ -175,7 +182,11 @@ async def run_bot(settings: Settings) -> int:
         built(settings, slack_settings(settings)) as bot,
         _doors_open(bot, settings, limit) as served,
         at_work(bot),
-        introducing(bot.front),
+        people_synced(
+            _people_sync(bot),
+            bot.front.connection.wait_connected,
+            every=timedelta(hours=settings.people_sync_hours),
+        ),
     ):
         with watched(bot.signs, limit):
             addresses = ",".join(served) or "none"
@@ -186,23 +197,10 @@ async def run_bot(settings: Settings) -> int:
     return code
 
 
-@asynccontextmanager
-async def introducing(front: Front) -> AsyncIterator[None]:
-    """Make everybody in the workspace known, beside everything else."""
-
-    async def introduce() -> None:
-        await front.connection.wait_connected()
-        try:
-            await front.people.introduce_all()
-        except Exception:
-            log.warning("event=PeopleUnknown", exc_info=True)
-
-    task = asyncio.create_task(introduce(), name="people")
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+def _people_sync(bot: Bot) -> PeopleSync:
+    """Give who reads everybody in the workspace, and tells the figures of it."""
+    told = bot.metrics.count_people_page
+    return PeopleSync(bot.context, bot.hop, bot.front.people, told=told)
 
 
 async def _until_over(

@@ -201,6 +201,12 @@ SETTINGS: Sequence[Setting] = (
         number(0, 100_000),
     ),
     Setting(
+        "COACHBOT_PEOPLE_SYNC_HOURS",
+        "6",
+        "How often everybody in the workspace is read anew, beside changes that Slack tells.",
+        number(1, 168),
+    ),
+    Setting(
         "COACHBOT_HEARTBEAT_SECONDS",
         "1",
         "How often the sender looks for what is due, beside being woken.",

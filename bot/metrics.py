@@ -22,6 +22,7 @@ from bot.delivery.events import (
     Unanswered,
 )
 from bot.delivery.outcomes import GiveUp, Outcome, Sent, TryLater, Unsure
+from bot.slack.turns.syncing import PageRead
 from storage.records import Delivery
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
@@ -51,6 +52,8 @@ class Metrics:
         self._refused = self._counter(
             "requests_refused", "Requests by HTTP without Slack's signature.", "reason"
         )
+        self._pages = self._counter("people_pages", "Pages of people asked of Slack.", "outcome")
+        self._people = self._counter("people_read", "People of whom Slack told.", "outcome")
         self._late = Histogram(
             "coachbot_delivery_lateness_seconds",
             "From the moment promised to the message being there.",
@@ -90,6 +93,14 @@ class Metrics:
     def count_refused(self, reason: str) -> None:
         """Count a request that does not carry Slack's signature: missing, wrong or stale."""
         self._refused.labels(reason).inc()
+
+    def count_people_page(self, page: PageRead | None) -> None:
+        """Count a page of people that was read; None: one that was put off."""
+        self._pages.labels("put_off" if page is None else "read").inc()
+        if page is not None:
+            self._people.labels("changed").inc(page.changed)
+            self._people.labels("unchanged").inc(page.members - page.changed)
+            self._people.labels("left_out").inc(page.left_out)
 
     def set_backlog(
         self,

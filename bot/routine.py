@@ -11,6 +11,7 @@ from typing import Final
 from bot import coaching
 from bot.clocks import Clocks
 from bot.hop import Hop
+from bot.slack.turns.syncing import PeopleSync
 
 POLICIES_EVERY: Final = timedelta(seconds=5)
 PLANS_EVERY: Final = timedelta(seconds=2)
@@ -18,6 +19,8 @@ BREATH: Final = timedelta(milliseconds=20)
 """Between two steps of planning anew, so that others who write get their turn."""
 CLOCKS_EVERY: Final = timedelta(seconds=15)
 SUMMARIES_EVERY: Final = timedelta(hours=1)
+PEOPLE_LOOK: Final = timedelta(minutes=1)
+"""How often it is asked whether everybody is to be read: also how soon after a failure."""
 AT_ONCE: Final = timedelta(0)
 
 log = logging.getLogger(__name__)
@@ -78,6 +81,25 @@ def summaries_planned(
             log.warning("event=SummariesPlanned missing=%d", missing)
 
     return _repeated("Summaries", plan, every, first_after=AT_ONCE)
+
+
+def people_synced(
+    sync: PeopleSync,
+    wait_connected: Callable[[], Awaitable[None]],
+    *,
+    every: timedelta,
+    look: timedelta = PEOPLE_LOOK,
+) -> AbstractAsyncContextManager[None]:
+    """Read everybody in the workspace when it is time, from the beginning on, one process at once.
+
+    A process that does not hear Slack does not count as there: what it missed is read afterwards.
+    """
+
+    async def follow() -> None:
+        await wait_connected()
+        await sync.run(every)
+
+    return _repeated("People", follow, look, first_after=AT_ONCE)
 
 
 @asynccontextmanager

@@ -50,6 +50,7 @@ class Settings:
     attendee_notes: bool
     home_division: str
     messages_per_minute: int
+    people_sync_hours: int
     heartbeat_seconds: float
     lease_seconds: int
     api_host: str

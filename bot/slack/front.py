@@ -75,7 +75,7 @@ def build_front(
     reach = Reach(settings)
     installation = Installation(reach.speaker(), settings.times)
     app = _bolt(reach, settings, installation)
-    known = People(context, hop, reader=reach.reader())
+    known = People(context, hop, reach=reach, installation=installation)
     shell = Shell(
         app,
         context=context,

@@ -1,14 +1,14 @@
 """The people of the workspace become known, and stay as Slack knows them."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot import coaching
 from bot.sandbox import Person
 from bot.slack.turns.payloads import Account, Profile
-from bot.slack.turns.people import names_of, profile_of
-from tests.slack.office import ALEX, JONAS, PAT, PRIYA, RAVI, STANDUP, Office
+from bot.slack.turns.people import Team, finder, names_of, profile_of
+from tests.slack.office import ALEX, DANA, JONAS, PAT, PRIYA, RAVI, STANDUP, Office
+
+OURS = Team("T1")
 
 
 def standings(office: Office) -> dict[str, coaching.Standing]:
@@ -27,14 +27,14 @@ async def test_everybody_is_known_from_the_start_each_as_what_they_are(office: O
 async def test_a_large_workspace_is_read_page_by_page_and_waits_when_asked_to(
     office: Office,
 ) -> None:
-    for number in range(410):
+    for number in range(41):
         person = Person(f"U1{number:04}", f"agent{number}", f"Agent {number}")
         office.sandbox.world.directory.put(person)
     office.sandbox.faults.add("users.list", "ratelimited", seconds=0.0)
     before = len(office.sandbox.calls.to("users.list"))
-    assert await office.front.people.introduce_all() > 410
+    assert await office.front.people.introduce_all(size=20) > 41
     assert len(office.sandbox.calls.to("users.list")) - before >= 3
-    assert len(standings(office)) > 410
+    assert len(standings(office)) > 41
 
 
 async def test_those_who_join_and_those_who_change_are_followed(office: Office) -> None:
@@ -52,13 +52,15 @@ async def test_those_who_join_and_those_who_change_are_followed(office: Office) 
 
 
 async def test_a_typed_name_leads_to_one_person_or_to_nobody(office: Office) -> None:
-    people = office.front.people
-    assert people.find("@PRIYA") == people.find("Priya Raman") == PRIYA
-    assert people.find("nobody") is None
+    def find(name: str) -> str | None:
+        return finder(office.context, office.caller(DANA), text=f"@{name}")(name)
+
+    assert find("@PRIYA") == find("Priya Raman") == PRIYA
+    assert find("nobody") is None
     office.sandbox.add_person(Person("U0OTHER", "other", "Jonas Beck"))
     await office.settle()
-    assert people.find("Jonas Beck") is None
-    assert people.find("jonas") == JONAS
+    assert find("Jonas Beck") is None
+    assert find("jonas") == JONAS
 
 
 async def test_an_account_that_slack_will_not_show_counts_as_external(office: Office) -> None:
@@ -76,17 +78,26 @@ async def test_an_account_that_slack_will_not_show_counts_as_external(office: Of
         ({"is_stranger": True}, "is_external"),
         ({"is_admin": True}, "is_admin"),
         ({"is_owner": True}, "is_admin"),
+        ({"is_restricted": True}, "is_guest"),
+        ({"is_ultra_restricted": True}, "is_guest"),
+        ({"team_id": "T2"}, "is_elsewhere"),
+        ({"team_id": ""}, "is_elsewhere"),
     ],
 )
 def test_what_slack_says_is_said_in_the_coaching_s_words(
-    changes: dict[str, bool], flag: str
+    changes: dict[str, object], flag: str
 ) -> None:
-    account = Account("U1", "ann", "Ann Lee", "Asia/Tokyo", profile=Profile(email="a@b.example"))
-    plain = profile_of(account)
+    mail = Profile(email="a@b.example")
+    account = Account("U1", "ann", "Ann Lee", "Asia/Tokyo", team_id="T1", profile=mail)
+    plain = profile_of(account, OURS)
     assert plain == coaching.SlackProfile(
-        user_id="U1", name="Ann Lee", email="a@b.example", timezone="Asia/Tokyo"
+        user_id="U1",
+        name="Ann Lee",
+        names=frozenset(("ann lee", "ann")),
+        email="a@b.example",
+        timezone="Asia/Tokyo",
     )
-    assert getattr(profile_of(Account(**_fields(account) | changes)), flag)  # type: ignore[arg-type]
+    assert getattr(profile_of(Account(**_fields(account) | changes), OURS), flag)  # type: ignore[arg-type]
 
 
 def _fields(account: Account) -> dict[str, object]:
@@ -95,5 +106,6 @@ def _fields(account: Account) -> dict[str, object]:
 
 @pytest.mark.parametrize("name", ["", "  "])
 def test_somebody_without_a_name_still_has_one(name: str) -> None:
-    assert names_of(Account("U1", name, None, profile=Profile(name, name))) == ("U1",)
-    assert replace(profile_of(Account("U1")), name="x").timezone == "UTC"
+    assert names_of(Account("U1", name, None, profile=Profile(name, name))) == ()
+    nameless = profile_of(Account("U1"), OURS)
+    assert (nameless.name, nameless.timezone, nameless.is_elsewhere) == ("", "", True)

@@ -91,7 +91,7 @@ def page_of(context: coaching.Context, caller: coaching.Caller, appointment_id: 
 
 
 async def _command(shell: Shell, turn: CommandTurn) -> None:
-    await open_over(shell, turn, NEW, starting_from(turn.rest, shell.people.find))
+    await open_over(shell, turn, NEW, starting_from(turn.rest))
 
 
 async def _open_new(shell: Shell, turn: ClickTurn) -> None:

@@ -1,27 +1,26 @@
 """`/coach schedule` with words behind it: what of them the form starts with, and what is asked."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bot import coaching
 from bot.slack.blocks.words import clip, isolated
 from bot.slack.session.acts import Start, Starting, people_of
 from bot.slack.session.frame import Choice, Question
+from bot.slack.turns.people import Find, finder
 
 NAME_WORDS: Final = 4
 """How many words the name of somebody has at most."""
 
-Find = Callable[[str], str | None]
 
-
-def starting_from(text: str, find: Find) -> Starting | None:
-    """Read what was typed behind the command; `find` leads from a name to an account."""
-    if not text:
+def starting_from(typed: str) -> Starting | None:
+    """Read what was typed behind the command."""
+    if not typed:
         return None
-    text, unknown = mentioned(text, find)
 
     def start(context: coaching.Context, caller: coaching.Caller) -> Start:
+        text, unknown = mentioned(typed, finder(context, caller, text=typed))
         defaults = coaching.schedule_defaults(context, caller)
         clocks = coaching.Clocks(defaults.timezone, defaults.hours)
         request = coaching.read_request(text, zone=clocks, now=context.clock())

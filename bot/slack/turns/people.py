@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import coaching
 from bot.hop import Hop
 from bot.slack.transport.answers import Paged, read_answer
+from bot.slack.transport.installation import Installation
+from bot.slack.transport.reach import Reach
 from bot.slack.transport.reading import NotUnderstood, read, read_all
 from bot.slack.transport.replies import reason_of
 from bot.slack.turns.payloads import Account, AccountEvent
@@ -19,55 +22,118 @@ from bot.slack.turns.payloads import Account, AccountEvent
 if TYPE_CHECKING:
     from bot.slack.turns.shell import Shell
 
-PAGE = 200
+PAGE: Final = 1000
+"""The most that Slack gives at once."""
 AT_ONCE = 10
+WRITTEN_AT_ONCE: Final = 50
+BREATH: Final = 0.02
+"""Seconds between two times of writing, so that others who write get their turn."""
+ACCOUNT_ID: Final = re.compile(r"[A-Z0-9]{1,32}")
+NAME_WORDS: Final = 8
+"""How many words the name of somebody has at most, where it is typed."""
+MOST_WORDS: Final = 200
 SLACKBOT = "USLACKBOT"
 NOT_OURS = frozenset(("user_not_found", "user_not_visible", "users_not_found"))
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The workspace in which the bot is installed, and the organisation that it is a part of."""
+
+    id: str
+    enterprise_id: str = ""
+
+    def has(self, account: Account) -> bool:
+        """Answer whether Slack says of an account that it is of this workspace or organisation."""
+        if self.enterprise_id and account.enterprise_user.enterprise_id == self.enterprise_id:
+            return True
+        return bool(self.id) and account.team_id == self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the workspace's members."""
+
+    accounts: Sequence[Account]
+    left_out: int
+    """How many could not be understood."""
+    next_cursor: str
+    """Empty on the last page."""
+
+
+Find = Callable[[str], str | None]
+
+
 class People:
     """Knows accounts by the names that people type, and introduces them to the coaching."""
 
-    def __init__(self, context: coaching.Context, hop: Hop, *, reader: AsyncWebClient) -> None:
+    def __init__(
+        self,
+        context: coaching.Context,
+        hop: Hop,
+        *,
+        reach: Reach,
+        installation: Installation,
+    ) -> None:
         self._context = context
         self._hop = hop
-        self._reader = reader
-        self._names: dict[str, frozenset[str]] = {}
+        self._reader = reach.reader()
+        self._lister = reach.speaker()
+        self._installation = installation
         self._one_at_a_time = asyncio.Lock()
         self._few_at_a_time = asyncio.Semaphore(AT_ONCE)
-
-    def find(self, name: str) -> str | None:
-        """Find the account of somebody whose name or handle was typed; None where it may be two."""
-        wanted = name.strip().lstrip("@").casefold()
-        found = [user_id for user_id, names in self._names.items() if wanted in names]
-        return found[0] if len(found) == 1 else None
 
     async def introduce(self, user_ids: Iterable[str]) -> None:
         """Ask Slack about accounts nobody has met and make them known. Raises Unavailable."""
         await self.meet(await asyncio.gather(*map(self._ask, user_ids)))
 
-    async def introduce_all(self) -> int:
-        """Make everybody in the workspace known, a page at a time; answers how many."""
-        count, cursor = 0, ""
-        while True:
-            answer = await self._reader.users_list(limit=PAGE, cursor=cursor)
-            accounts = read_all(answer.get("members"), Account)
-            await self.meet(accounts)
-            count += len(accounts)
-            cursor = read_answer(answer, Paged).response_metadata.next_cursor
-            if not cursor:
-                log.info("event=PeopleKnown count=%d", count)
-                return count
+    async def introduce_all(self, *, size: int = PAGE) -> int:
+        """Make everybody in the workspace known at once, a page at a time; answers how many."""
+        count, cursor, is_more = 0, "", True
+        while is_more:
+            page = await self.read_page(cursor, size=size, patiently=True)
+            await self.meet(page.accounts)
+            count, cursor = count + len(page.accounts), page.next_cursor
+            is_more = bool(cursor)
+        log.info("event=PeopleKnown count=%d", count)
+        return count
 
-    async def meet(self, accounts: Sequence[Account]) -> None:
-        """Make accounts known, or known anew."""
-        for account in accounts:
-            self._names[account.id] = frozenset(map(str.casefold, names_of(account)))
-        profiles = [profile_of(each) for each in accounts]
+    async def read_page(self, cursor: str, *, size: int = PAGE, patiently: bool = False) -> Page:
+        """Read a page of the workspace's members; patiently: wait where Slack asks to.
+
+        Raises SlackApiError, ClientError, TimeoutError.
+        """
+        client = self._reader if patiently else self._lister
+        answer = await client.users_list(limit=size, cursor=cursor)
+        accounts = read_all(answer.get("members"), Account)
+        told = answer.get("members")
+        left_out = len(told) - len(accounts) if isinstance(told, list) else 0
+        return Page(accounts, left_out, read_answer(answer, Paged).response_metadata.next_cursor)
+
+    async def meet(self, accounts: Sequence[Account]) -> int:
+        """Make accounts known, or known anew; answers how many were not as told.
+
+        Many are written a few at a time, so that nobody else waits for long. Raises Unavailable.
+        """
+        ours = await self._team()
+        profiles = [profile_of(each, ours) for each in accounts if ACCOUNT_ID.fullmatch(each.id)]
+        changed = 0
         async with self._one_at_a_time:
-            await self._hop(coaching.register, self._context, profiles)
+            for first in range(0, len(profiles), WRITTEN_AT_ONCE):
+                few = profiles[first : first + WRITTEN_AT_ONCE]
+                found = await self._hop(coaching.register, self._context, few)
+                changed += found
+                await asyncio.sleep(BREATH if found else 0)
+        return changed
+
+    async def _team(self) -> Team:
+        try:
+            found = await self._installation()
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            raise coaching.Unavailable from error
+        return Team(found.team_id or "", found.enterprise_id or "")
 
     async def _ask(self, user_id: str) -> Account:
         try:
@@ -88,22 +154,50 @@ class People:
 def names_of(account: Account) -> tuple[str, ...]:
     """Give the names of an account, the one by which others know somebody first."""
     profile = account.profile
-    found = (profile.real_name, account.real_name, profile.display_name, account.name, account.id)
+    found = (profile.real_name, account.real_name, profile.display_name, account.name)
     return tuple(name.strip() for name in found if name and name.strip())
 
 
-def profile_of(account: Account) -> coaching.SlackProfile:
+def profile_of(account: Account, ours: Team) -> coaching.SlackProfile:
     """Say in the coaching's words what Slack tells about an account."""
+    names = names_of(account)
     return coaching.SlackProfile(
         user_id=account.id,
-        name=names_of(account)[0],
+        name=names[0] if names else "",
+        names=frozenset(filter(None, map(_plain, names))),
         email=account.profile.email,
-        timezone=account.tz or "UTC",
+        timezone=account.tz or "",
         is_bot=account.is_bot or account.id == SLACKBOT,
         is_deactivated=account.deleted,
         is_external=account.is_stranger,
         is_admin=account.is_admin or account.is_owner,
+        is_guest=account.is_restricted or account.is_ultra_restricted,
+        is_elsewhere=not ours.has(account),
     )
+
+
+def finder(context: coaching.Context, _caller: coaching.Caller, *, text: str) -> Find:
+    """Look up every name that stands in a text; gives what leads from a name to an account.
+
+    A name that may mean two people leads to nobody. Raises Unavailable.
+    """
+    names = frozenset(_names_in(text)) if "@" in text else frozenset()
+    found = coaching.accounts_by_name(context, names) if names else {}
+    return lambda name: found.get(_plain(name))
+
+
+def _plain(name: str) -> str:
+    """Write a name as it is compared: as others type it, however they do."""
+    return name.strip().lstrip("@").rstrip(",.;:").casefold()
+
+
+def _names_in(text: str) -> Iterator[str]:
+    is_said = (each if each.isprintable() and each != "@" else " " for each in text)
+    words = "".join(is_said).split()[:MOST_WORDS]
+    for first in range(len(words)):
+        for last in range(first + 1, min(first + NAME_WORDS, len(words)) + 1):
+            if name := _plain(" ".join(words[first:last])):
+                yield name
 
 
 def register(shell: "Shell") -> None:

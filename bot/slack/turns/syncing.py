@@ -1,0 +1,109 @@
+"""All people of the workspace, read slowly in the background by one process at a time.
+
+A page is written before the next is asked for, so that whoever goes on after a crash, an outage or
+a refusal begins where the last one stopped.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot import coaching
+from bot.hop import Hop
+from bot.slack.transport.replies import reason_of, retry_after, status_of
+from bot.slack.turns.people import PAGE, Page, People
+
+PAUSE: Final = timedelta(seconds=4)
+"""Between two pages: Slack takes about twenty a minute from the whole app."""
+LATER: Final = timedelta(minutes=1)
+"""When somebody goes on after a failure."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """What became of one page: how many people it told of, and how many were not as told."""
+
+    members: int
+    changed: int
+    left_out: int
+
+
+class PeopleSync:
+    """Reads everybody when it is time, unless another process does."""
+
+    def __init__(
+        self,
+        context: coaching.Context,
+        hop: Hop,
+        people: People,
+        *,
+        told: Callable[[PageRead | None], None] = lambda _: None,
+        pause: timedelta = PAUSE,
+        size: int = PAGE,
+    ) -> None:
+        self._context = context
+        self._hop = hop
+        self._people = people
+        self._told = told
+        self._pause = pause
+        self._size = size
+        self._holder = str(uuid.uuid4())
+
+    async def run(self, every: timedelta) -> None:
+        """Read all pages that are due; a failure is told, and put off. Raises Unavailable."""
+        cursor = await self._hop(
+            coaching.take_people_page, self._context, self._holder, every=every
+        )
+        number = 0
+        while cursor is not None:
+            number += 1
+            following = await self._read(cursor, number)
+            is_more = following is not None and await self._hop(
+                coaching.end_people_page, self._context, self._holder, following
+            )
+            cursor = following if is_more else None
+            if is_more:
+                await asyncio.sleep(self._pause.total_seconds())
+
+    async def _read(self, cursor: str, number: int) -> str | None:
+        """Read one page; answers where the next begins, None where it was put off."""
+        try:
+            page = await self._people.read_page(cursor, size=self._size)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            await self._put_off(error)
+            return None
+        changed = await self._people.meet(page.accounts)
+        self._tell(page, changed, number)
+        return page.next_cursor
+
+    def _tell(self, page: Page, changed: int, number: int) -> None:
+        members, left_out = len(page.accounts), page.left_out
+        log.info(
+            "event=PeoplePage page=%d members=%d changed=%d left_out=%d is_last=%s",
+            *(number, members, changed, left_out, not page.next_cursor),
+        )
+        self._told(PageRead(members=members, changed=changed, left_out=left_out))
+
+    async def _put_off(self, error: Exception) -> None:
+        reason, wait = type(error).__name__, LATER
+        if isinstance(error, SlackApiError):
+            reason = reason_of(error) or str(status_of(error))
+            wait = retry_after(error) if status_of(error) == 429 else LATER
+        log.warning("event=PeoplePutOff reason=%s seconds=%.0f", reason, wait.total_seconds())
+        self._told(None)
+        await self._hop(
+            coaching.put_off_people_page,
+            self._context,
+            self._holder,
+            wait,
+            from_the_start=reason == "invalid_cursor",
+        )
