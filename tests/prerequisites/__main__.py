@@ -1,6 +1,6 @@
 """Find or bring what the tests need, and say at once what could not be had."""
 
-from tests.prerequisites.browser import advice, bring_browser
+from tests.prerequisites.browser import DRIVER, advice, bring_browser
 from tests.prerequisites.machine import Machine, this_machine
 from tests.prerequisites.node import ADVICE, bring_node
 from tests.prerequisites.record import Found, write_record
@@ -13,6 +13,7 @@ def look(machine: Machine) -> Found:
     found = Found(
         browser=browser,
         node=node,
+        driver=machine.environment.get(DRIVER),
         browser_advice="" if browser else advice(machine),
         node_advice="" if node else ADVICE,
     )

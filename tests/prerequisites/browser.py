@@ -16,6 +16,8 @@ NAMES: Final = (
     "google-chrome-stable",
     "microsoft-edge",
 )
+DRIVER: Final = "PLAYWRIGHT_NODEJS_PATH"
+"""The variable that names the Node.js by which Playwright runs, where that is not its own."""
 MAC_NAMES: Final = ("Google Chrome", "Chromium", "Microsoft Edge")
 
 
@@ -36,8 +38,20 @@ def candidates(machine: Machine) -> Iterator[str]:
     )
 
 
+def bring_driver(machine: Machine, node: Node | None) -> bool:
+    """See that Playwright starts, by our Node.js where its own needs a library that is missing.
+
+    A bare Debian has no libatomic.
+    """
+    if not machine.starts_playwright() and node is not None:
+        machine.set_variable(DRIVER, node.node[0])
+    return machine.starts_playwright()
+
+
 def bring_browser(machine: Machine, node: Node | None) -> str | None:
     """Give the path of a browser that opens pages, which is installed if there is none."""
+    if not bring_driver(machine, node):
+        return None
     if found := find_working(machine):
         return found
     if machine.environment.get("CHROMIUM"):
@@ -74,6 +88,8 @@ def advice(machine: Machine) -> str:
     """Say what to do where no browser could be had."""
     if named := machine.environment.get("CHROMIUM"):
         return f"CHROMIUM is {named}, which opens no page: correct it, or unset it."
+    if not machine.starts_playwright():
+        return "Playwright does not start: run sudo apt-get install libatomic1."
     command = "python -m playwright install chromium"
     if machine.which("apt-get"):
         command = "sudo apt-get install chromium"

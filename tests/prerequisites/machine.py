@@ -37,6 +37,10 @@ class Machine:
     """Gives what a command prints, "" where it fails."""
     opens_pages: Callable[[str], bool]
     """Whether the browser at a path opens a page."""
+    starts_playwright: Callable[[], bool]
+    """Whether the Node.js that drives browsers starts."""
+    set_variable: Callable[[str, str], None]
+    """Sets a variable of the environment."""
     downloaded_browser: Callable[[], str]
     """Where Playwright keeps the browser that it downloads, whether or not it is there."""
     package_folder: Callable[[str], Path | None]
@@ -74,11 +78,17 @@ def this_machine() -> Machine:
         run=_run,
         read=_read,
         opens_pages=_opens_pages,
+        starts_playwright=_starts_playwright,
+        set_variable=os.environ.__setitem__,
         downloaded_browser=_downloaded_browser,
         package_folder=_package_folder,
         say=lambda sentence: print(sentence, flush=True),
         is_root=hasattr(os, "geteuid") and os.geteuid() == 0,
     )
+
+
+def _starts_playwright() -> bool:
+    return _run((sys.executable, "-m", "playwright", "--version"))
 
 
 def _downloaded_browser() -> str:

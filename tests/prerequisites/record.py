@@ -24,6 +24,8 @@ class Found:
 
     browser: str | None = None
     node: Node | None = None
+    driver: str | None = None
+    """The Node.js by which Playwright runs, where that is not its own."""
     browser_advice: str = LOOK
     node_advice: str = LOOK
 
@@ -35,6 +37,7 @@ def write_record(found: Found, path: Path = RECORD) -> None:
     told = {
         "browser": found.browser,
         "node": node,
+        "driver": found.driver,
         "browser_advice": found.browser_advice,
         "node_advice": found.node_advice,
     }
@@ -53,6 +56,7 @@ def read_record(path: Path = RECORD) -> Found:
         node=Node(tuple(node["node"]), tuple(node["npm"]))
         if node and Path(node["node"][0]).exists()
         else None,
+        driver=told["driver"],
         browser_advice=told["browser_advice"] or LOOK,
         node_advice=told["node_advice"] or LOOK,
     )
