@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.slack.transport.installation import Installation
+from bot.slack.transport.reading import UNREADABLE
 from bot.slack.transport.running import Running
 from bot.slack.transport.signatures import Signatures
 from bot.slack.transport.status import Status, Telling
@@ -101,8 +102,13 @@ class Doorway:
         if not self._signatures.is_slacks(request.headers, body):
             return PlainTextResponse("This is not signed by Slack.", status_code=401)
         with self._running.counted():
-            asked = to_async_bolt_request(request, body)
-            return to_starlette_response(await self._app.async_dispatch(asked))
+            try:
+                asked = to_async_bolt_request(request, body)
+                return to_starlette_response(await self._app.async_dispatch(asked))
+            except UNREADABLE as error:
+                # Bolt fails on what no request of Slack's has been like so far.
+                log.warning("event=NotUnderstood kind=http error=%s", type(error).__name__)
+                return Response(status_code=200)
 
 
 async def _read(request: Request) -> bytes | None:
