@@ -149,12 +149,13 @@ def _delivery(settings: Settings, pace: Pace | None) -> DeliverySettings:
     lease = timedelta(seconds=settings.lease_seconds)
     # However short the lease, a try that takes as long as it may still ends well inside it.
     longest_try = min(timedelta(seconds=10), lease / 6)
-    return DeliverySettings(
+    ways = DeliverySettings(
         lease=lease,
         send_timeout=longest_try,
         margin=longest_try,
         pace=pace or Pace(per_workspace=between),
     )
+    return replace(ways, updates=pace) if pace else ways
 
 
 def slack_settings(settings: Settings) -> SlackSettings:

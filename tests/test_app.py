@@ -10,6 +10,7 @@ import pytest
 
 from bot import coaching
 from bot.playground import playing
+from bot.sandbox.conversations import Message
 from bot.serving import CannotListen, serving
 from bot.settings import Settings, read_settings
 from tests.clocks import running_sandbox_clock
@@ -22,6 +23,11 @@ SUNDAY: Final = datetime(2027, 1, 17, 3, 0, tzinfo=UTC)
 @pytest.fixture
 def settings() -> Settings:
     return read_settings({"COACHBOT_LOG_LEVEL": "ERROR"})
+
+
+def is_startable_and_over(message: Message) -> bool:
+    """Answer whether a message offers to start the session that is completed."""
+    return "Silence on the line" in message.words and "Start" in message.words.split("\n")
 
 
 @pytest.mark.parametrize(
@@ -48,6 +54,8 @@ async def test_the_sandbox_starts_with_something_in_every_view(
             assert status in said
         told = " ".join(each.words for each in sandbox.person("U0OMAR").messages)
         assert "needs a new time" in told
+        # No message invites to start what is over, also on the very first screen.
+        await dana.until(lambda me: not any(map(is_startable_and_over, me.messages)))
         # The button that every visitor presses first: to the next due message.
         due = coaching.next_due_at(playground.bot.context)
         assert due is not None
