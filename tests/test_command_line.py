@@ -235,3 +235,25 @@ def test_ctrl_c_ends_a_command_quietly(peopled: dict[str, str], tmp_path: Path) 
         process.send_signal(signal.SIGINT)
         out, complaint = process.communicate(timeout=60)
     assert (process.returncode, out, complaint) == (130, b"", b"")
+
+
+def test_who_is_looking_sees_how_far_an_import_is(peopled: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE, encoding="utf-8")
+    terminal, end = os.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "people", "import", str(file), "--dry-run"],
+        cwd=ROOT,
+        env=peopled,
+        stdout=subprocess.PIPE,
+        stderr=end,
+        check=True,
+    )
+    os.close(end)
+    seen = os.read(terminal, 10_000).decode()
+    os.close(terminal)
+    counts = "0 created, 0 changed, 60 as they were."
+    assert done.stdout.decode() == f"Nothing was changed. It would be: {counts}\n"
+    steps = [each.strip() for each in seen.split("\r")]
+    assert [each for each in steps if each] == [f"{n} of 60 rows" for n in (0, 20, 40, 60)]
+    assert seen.endswith(" \r"), "nothing is left of the line"
