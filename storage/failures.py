@@ -16,6 +16,8 @@ from urllib.parse import quote
 from sqlalchemy.exc import DBAPIError
 
 LONGEST_QUOTE: Final = 300
+NO_ROOM_FOR_INDEX: Final = "SQLITE_IOERR_SHMSIZE"
+"""What SQLite says instead of SQLITE_FULL when not even the index of its journal finds room."""
 PREFIX: Final = re.compile(r"^connection (?:failed|is bad): ")
 
 
@@ -218,6 +220,8 @@ def code_of(error: DBAPIError) -> str | None:
     """Read the database's own code: an SQLSTATE, or the first two words of SQLite's name."""
     state: str | None = getattr(error.orig, "sqlstate", None)
     name: str | None = getattr(error.orig, "sqlite_errorname", None)
+    if name == NO_ROOM_FOR_INDEX:
+        return "SQLITE_FULL"
     return "_".join(name.split("_")[:2]) if name else state
 
 
