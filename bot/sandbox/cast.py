@@ -17,6 +17,8 @@ class Person:
     is_bot: bool = False
     deleted: bool = False
     is_stranger: bool = False
+    nulls: frozenset[str] = frozenset()
+    """Names of what is told as null, of the account or of its profile."""
 
     @property
     def email(self) -> str | None:

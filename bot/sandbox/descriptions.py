@@ -33,6 +33,15 @@ def tz_label(tz: str, now: datetime) -> str:
 
 def user(world: World, person: Person) -> Json:
     """Describe a user as users.info does; somebody who left has less to tell."""
+    return _nulled(_account(world, person), person)
+
+
+def _nulled(described: Json, person: Person) -> Json:
+    """Tell as null what this user's account tells as null."""
+    return described | dict.fromkeys(described.keys() & person.nulls)
+
+
+def _account(world: World, person: Person) -> Json:
     described: Json = {
         "id": person.id,
         "team_id": world.cast.team_id,
@@ -86,7 +95,7 @@ def profile(world: World, person: Person) -> Json:
     if person.is_bot:
         described["bot_id"] = world.cast.bot_id if person.id == world.cast.bot.id else "B0OTHER"
         described["api_app_id"] = world.cast.app_id if person.id == world.cast.bot.id else "A0OTHER"
-    return described
+    return _nulled(described, person)
 
 
 def message(world: World, said: Message, *, with_metadata: bool = True) -> Json:

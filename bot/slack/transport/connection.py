@@ -26,7 +26,7 @@ from bot.slack.transport.reach import Reach
 from bot.slack.transport.reading import UNREADABLE
 from bot.slack.transport.running import Running
 from bot.slack.transport.sockets import NotGreeted, Socket
-from bot.slack.transport.status import Status, Telling
+from bot.slack.transport.status import CONNECTING, Status, Telling
 from bot.slack.transport.times import LONGEST_STOP
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,8 @@ class Connection:
     @property
     def status(self) -> Status:
         """How things are with Slack."""
-        return Status(self._is_heard and self.telling.problem is None, self.telling.problem)
+        problem = self.telling.problem or (None if self._is_heard else CONNECTING)
+        return Status(problem is None, problem)
 
     @property
     def _is_heard(self) -> bool:

@@ -10,6 +10,7 @@ from bot.slack.transport.problems import Problem
 log = logging.getLogger(__name__)
 
 STARTING: Final = Problem("starting", "Slack was not asked yet.")
+CONNECTING: Final = Problem("connecting", "The connection to Slack is being made.")
 
 
 @dataclass(frozen=True, slots=True)
