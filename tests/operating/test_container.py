@@ -78,3 +78,11 @@ def test_a_stop_is_given_the_time_that_it_needs(compose: Any) -> None:
     unit = (ROOT / "deploy" / "coachbot.service").read_text()
     assert compose["services"]["bot"]["stop_grace_period"] == "25s"
     assert "TimeoutStopSec=25\n" in unit
+
+
+def test_the_service_does_not_give_up_while_the_database_is_down() -> None:
+    """A start without its database ends with the same code as one with a wrong setting."""
+    unit = (ROOT / "deploy" / "coachbot.service").read_text()
+    assert "Restart=always\n" in unit
+    assert "StartLimitIntervalSec=0\n" in unit
+    assert "RestartPrevent" not in unit
