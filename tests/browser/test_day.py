@@ -14,10 +14,15 @@ async def test_a_report_comes_as_a_chart_and_a_table(
     await page.goto(f"{played_sandbox.url}/?a=U0GRACE&b=")
     grace = Pane(page, "a")
     await grace.type_command("/coach report team last 30 days")
-    people = grace.root.get_by_role("table", name="People")
+    people = page.get_by_role("table", name="People")
     await expect(people).to_be_visible()
     jonas = people.get_by_role("row").filter(has_text="Jonas Beck")
     await expect(jonas.get_by_role("cell")).to_have_text(["1", "0", "0", "1", "0", "1"])
+    await (
+        grace.root.get_by_test_id("message")
+        .filter(has=people)
+        .evaluate("message => message.scrollIntoView({block: 'start'})")
+    )
     await grace.look(pictures, "report")
 
 
