@@ -49,7 +49,7 @@ def check_database(settings: Settings) -> Finding:
     """Reach the database, ask to write, and see whether its tables are of this version."""
     subject = "database"
     try:
-        with opened(settings, is_only_looked_at=True) as database:
+        with opened(settings, leaves_journal=True) as database:
             return _look_at(database)
     except ValueError as error:
         return Finding(False, subject, f"Please correct DATABASE_URL: {error}.")

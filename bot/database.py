@@ -99,7 +99,7 @@ def log_place(line: str) -> None:
 def opened(
     settings: Settings,
     *,
-    is_only_looked_at: bool = False,
+    leaves_journal: bool = False,
     say: Callable[[str], None] = say_on_standard_error,
 ) -> Iterator[Database]:
     """Prepare the database of the settings, say where a place is that no setting names, and close.
@@ -110,7 +110,7 @@ def opened(
     if place.remark:
         say(place.remark)
     size = settings.threads + 2
-    database = connect(place.url, pool_size=size, is_only_looked_at=is_only_looked_at)
+    database = connect(place.url, pool_size=size, leaves_journal=leaves_journal)
     try:
         yield database
     finally:
@@ -131,7 +131,7 @@ def opened_context(
     Where it may, it makes what is missing and brings the tables to this version. Raises ValueError,
     DatabaseRefused.
     """
-    with opened(settings, say=say) as database:
+    with opened(settings, leaves_journal=not may_upgrade, say=say) as database:
         try:
             if may_upgrade:
                 _make_folder(settings)

@@ -128,15 +128,15 @@ def _sqlite_patience(connection: Connection) -> Iterator[None]:
         driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
-def connect(address: str, *, pool_size: int = 10, is_only_looked_at: bool = False) -> Database:
+def connect(address: str, *, pool_size: int = 10, leaves_journal: bool = False) -> Database:
     """Prepare the database at a URL such as `sqlite:///coachbot.db` or `postgresql+psycopg://…`.
 
-    Nothing is opened yet, and a connection makes no file. One that is only looked at is left as it
-    is, down to the mode of its journal. Raises ValueError for an address of any other kind.
+    Nothing is opened yet, and a connection makes no file. `leaves_journal` leaves a SQLite file in
+    the mode of its journal that it has. Raises ValueError for an address of any other kind.
     """
     url = read_address(address)
     if url.get_backend_name() != "sqlite":
         return Database(engine=postgres.engine_of(url, pool_size), is_sqlite=False)
     path = Path(url.database or "").absolute()
-    file = SqliteFile(path=path, is_only_looked_at=is_only_looked_at)
+    file = SqliteFile(path=path, leaves_journal=leaves_journal)
     return Database(engine=sqlite.engine_of(url, file, pool_size), is_sqlite=True, file=file)

@@ -195,6 +195,10 @@ CAUSES: Final[Sequence[_Cause]] = (
         r"query_wait_timeout|server login (?:has been )?failing|cannot connect to server",
     ),
 )
+ABOUT_WRITING: Final = frozenset(
+    {"database.disk_full", "database.read_only", "database.no_right", "database.disk_error"}
+)
+"""What may be wrong while everything can be read."""
 
 
 def explain(error: DBAPIError, *, password: str | None = None) -> Failure:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from storage.failures import Failure
+from storage.failures import ABOUT_WRITING, Failure
 
 CALM: Final = timedelta(seconds=5)
 """An outage has ended when something works and nothing failed for so long: some things work in
@@ -40,7 +40,7 @@ class Outages:
                 self._began, self._told, self._ends_by_writing = now, frozenset(), False
             self._current, self._failed = failure, now
             # A full disk can be read for as long as one likes.
-            self._ends_by_writing |= in_writing and not failure.is_temporary
+            self._ends_by_writing |= in_writing and failure.code in ABOUT_WRITING
             is_new = failure.code not in self._told
             self._told |= {failure.code}
         if is_new:

@@ -29,8 +29,8 @@ class SqliteFile:
     """The file that a database is in."""
 
     path: Path
-    is_only_looked_at: bool = False
-    """Leave even the journal's mode as it is."""
+    leaves_journal: bool = False
+    """Leave the mode of its journal as it is; it was set when the tables were made."""
     opened: tuple[int, int] | None = field(default=None, init=False)
     """Device and inode of the file as it was first opened."""
 
@@ -87,7 +87,7 @@ def engine_of(url: URL, file: SqliteFile, pool_size: int) -> Engine:
         connection.create_function("lower", 1, _lower, deterministic=True)
         for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             connection.execute(f"PRAGMA {pragma}")
-        if not file.is_only_looked_at:
+        if not file.leaves_journal:
             _ensure_wal(connection)
 
     @event.listens_for(engine, "checkout")

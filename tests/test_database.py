@@ -11,11 +11,13 @@ from bot.database import FILE, find_place
 from bot.settings import read_settings
 from storage import migrations
 from storage.engine import connect
+from storage.failures import CAUSES, MISSING, NO_CONNECTION_FREE, UNREACHABLE, VANISHED
 from tests.storage.conftest import NewDatabase, new_database
 
 __all__ = ["new_database"]
 Run = Callable[..., tuple[int, str, str]]
 PEOPLE = "email,name\nann@example.com,Ann\n"
+BESIDE = (NO_CONNECTION_FREE, VANISHED, MISSING, UNREACHABLE)
 ONLY_READING = (
     ("people", "list"),
     ("people", "list", "--json"),
@@ -186,3 +188,48 @@ def test_a_check_changes_nothing_of_a_file_that_is_there(run: Run, home: Path) -
     run("people", "list")
     assert (home / FILE).read_bytes()[:18] == before[:18]
     assert files_of(home) == [FILE]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            b"\xff" * 5000,
+            "The database can’t be used: file is not a database. Please stop Coachbot",
+        ),
+        (b"", ") has no tables yet. Please run: coachbot db upgrade"),
+    ],
+)
+def test_a_file_that_is_no_database_is_told_by_every_command(
+    run: Run, home: Path, content: bytes, told: str
+) -> None:
+    home.mkdir(parents=True)
+    (home / FILE).write_bytes(content)
+    for command in ONLY_READING:
+        code, said, complaint = run(*command)
+        assert (code, said, told in complaint) == (2, "", True), complaint
+    assert (home / FILE).read_bytes() == content
+    assert ("FAIL  database" in run("check")[1]) == bool(content)
+
+
+def test_a_server_that_is_not_there_is_told_without_the_password(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://coach:hunter2@127.0.0.1:9/coaching")
+    for command in (*ONLY_READING, ("db", "upgrade"), ("check",)):
+        code, said, complaint = run(*command)
+        assert code == (1 if command == ("check",) else 2)
+        assert "port 9 failed: Connection refused. Please check that the server runs" in (
+            said + complaint
+        )
+        assert "hunter2" not in said + complaint
+
+
+def test_the_causes_are_those_of_the_documentation() -> None:
+    page = Path(__file__).parent.parent / "docs" / "database.md"
+    rows = [line for line in page.read_text().splitlines() if line.startswith("| `database.")]
+    causes = [*(each.failure for each in CAUSES), *BESIDE]
+    assert rows == [
+        f"| `{each.code}` | {'yes' if each.is_temporary else 'no'} | {each.advice} |"
+        for each in causes
+    ]

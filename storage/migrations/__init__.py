@@ -74,11 +74,9 @@ def pending(database: Database) -> bool:
 
 
 def ensure_writable(database: Database) -> None:
-    """Ask for the right to write, and write nothing. Raises UnreachableError, ContendedError."""
+    """Write the version of the tables as it is. Raises UnreachableError, ContendedError."""
     with told_plainly(database.password), database.write() as connection:
-        connection.exec_driver_sql(
-            "UPDATE alembic_version SET version_num = version_num WHERE 1 = 0"
-        )
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
 
 def _tables(connection: Connection) -> Tables:
