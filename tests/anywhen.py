@@ -152,6 +152,8 @@ def _german(folder: Path) -> Path:
     """Make a German locale that needs no administrator."""
     made = folder / "locales" / GERMAN
     made.parent.mkdir()
+    # PostgreSQL lets root not run it, so that another user must be able to read what is here.
+    folder.chmod(0o755)
     # A locale of one's own hides those of the system, and theirs may have no German one.
     command = ["localedef", "-i", "de_DE", "-f", "UTF-8", str(made)]
     if shutil.which("localedef") is None or subprocess.run(command, check=False).returncode:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,10 +25,24 @@ settings.register_profile(
 settings.load_profile("coachbot")
 
 
+OURS: Final = ("COACHBOT_", "SLACK_")
+OTHERS: Final = ("DATABASE_URL", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")
+DIRECTLY: Final = ("127.0.0.1", "localhost")
+
+
 def pytest_configure() -> None:
-    """Let Playwright run by the Node.js that was found for it."""
+    """Let Playwright run by the Node.js that was found for it, and no setting of the shell decide.
+
+    A proxy stays for what lies outside, but this computer is reached without it.
+    """
     if driver := read_record().driver:
         os.environ.setdefault(DRIVER, driver)
+    for name in tuple(os.environ):
+        if name.startswith(OURS) or name in OTHERS:
+            del os.environ[name]
+    for name in ("no_proxy", "NO_PROXY"):
+        if name in os.environ or name == "NO_PROXY":
+            os.environ[name] = ",".join(filter(None, (os.environ.get(name), *DIRECTLY)))
 
 
 class FrozenClock:

@@ -23,8 +23,8 @@ REVIVALS = 5
 class SqliteFiles:
     """Gives each test a migrated SQLite file of its own, copied from one made once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._template = folder / "template.db"
+    def __init__(self, folder: Path, name: str = "template.db") -> None:
+        self._template = folder / name
         database = connect(f"sqlite:///{self._template}")
         migrations.upgrade(database)
         database.close()

@@ -16,6 +16,7 @@ from bot.playground import FIRST_PORT, playing
 from bot.serving import CannotListen
 from bot.settings import read_settings
 from tests.clocks import bare_environment, running_sandbox_clock
+from tests.databases import SqliteFiles
 
 
 @contextmanager
@@ -68,6 +69,7 @@ async def test_the_sandbox_takes_the_next_free_ports_and_says_so_to_a_pipe(tmp_p
 
 
 async def test_the_api_says_its_address_to_a_pipe(tmp_path: Path) -> None:
+    SqliteFiles(tmp_path, "coachbot.db")
     async with started(tmp_path, "api", "--port", "0") as process:
         assert "Coachbot’s REST API: http://127.0.0.1:" in await read_line(process)
 
@@ -76,6 +78,7 @@ async def test_the_api_says_its_address_to_a_pipe(tmp_path: Path) -> None:
 async def test_a_port_that_was_asked_for_and_is_taken_is_one_sentence(
     tmp_path: Path, command: str
 ) -> None:
+    SqliteFiles(tmp_path, "coachbot.db")
     with taken() as port:
         async with started(tmp_path, command, "--port", str(port)) as process:
             out, err = await process.communicate()

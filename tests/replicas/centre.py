@@ -47,7 +47,7 @@ class Centre:
         caller = Caller(dana.id, Source.REST)
         for number in range(count):
             person = people[number % len(people)]
-            starts_at = working_noon() + timedelta(days=7 * (number // len(people)))
+            starts_at = working_noon() + timedelta(days=number // len(people))
             request = NewAppointment(
                 name="Call review",
                 description="Two calls from last week",
