@@ -58,7 +58,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_every_event_of_the_log_is_there_and_no_other(guide: str) -> None:
     told = rows_of(guide, "The log")
     assert len(set(told)) == len(told)
-    assert set(told) == find_events()
+    assert set(told) == find_events(), "docs/operating.md, The log: one row for each event"
 
 
 def test_events_are_found_however_they_are_written() -> None:
@@ -91,7 +91,7 @@ def test_every_figure_is_there_and_no_other(guide: str) -> None:
     ours = [each for each in figures() if each.name.startswith("coachbot_")]
     told = rows_of(guide, "Figures")
     wanted = [each.name + ("_total" if each.type == "counter" else "") for each in ours]
-    assert sorted(told) == sorted(wanted)
+    assert sorted(told) == sorted(wanted), "docs/operating.md, Figures: one row for each figure"
 
 
 def test_alerts_ask_for_figures_that_are_and_stand_in_the_guide(guide: str) -> None:
