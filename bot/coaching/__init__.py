@@ -45,6 +45,7 @@ from bot.coaching.ground.values import (
 )
 from bot.coaching.office.administration import (
     DivisionChoice,
+    Double,
     MemberLine,
     PeoplePage,
     PeopleQuery,
@@ -251,6 +252,7 @@ __all__ = [
     "DivisionChoice",
     "DivisionLine",
     "DivisionsPage",
+    "Double",
     "Exported",
     "Fault",
     "FormPage",

@@ -1,13 +1,16 @@
 """`/coach admin`: for those who administer, and never a word about anybody else's division."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import coaching
-from bot.sandbox import Actor, PersonRefusal, View
+from bot.sandbox import Actor, Person, PersonRefusal, View
 from bot.sandbox.limits import find_view_faults
 from bot.slack.admin import divisions as admin_divisions
+from bot.slack.admin import doubles as admin_doubles
 from bot.slack.admin import page as admin
 from bot.slack.admin import people as admin_people
 from bot.slack.admin import person_form as admin_person_form
@@ -276,3 +279,32 @@ def test_every_page_is_taken(
         admin_roles.view_of(roles),
     )
     assert [find_view_faults(each.to_dict()) for each in views] == [[]] * len(views)
+
+
+async def test_two_people_with_one_address_are_told_and_joined_by_one_press(
+    office: Office, alex: Actor
+) -> None:
+    address = office.sandbox.world.directory.find(PRIYA).email
+    office.sandbox.add_person(Person("U0PRIYA2", "priya", "Priya R."))
+    await office.settle()
+    await office.book("Call review", timedelta(hours=12), attendee="U0PRIYA2")
+    view = await opened(alex)
+    assert f"Slack gives {address} for both" in view.words
+    await alex.click(view, admin_doubles.JOIN, button(view, admin_doubles.JOIN, "Join"))
+    await office.settle()
+    assert alex.modal
+    assert "for both" not in alex.modal.words
+    people = coaching.people_by_slack(office.context, [PRIYA, "U0PRIYA2"])
+    assert people[PRIYA] == people["U0PRIYA2"]
+    assert [each.name for each in office.cards(PRIYA)] == ["Call review"]
+
+
+async def test_two_people_in_one_session_are_not_joined(office: Office, alex: Actor) -> None:
+    office.sandbox.add_person(Person("U0DANA2", "dana", "Dana W."))
+    await office.settle()
+    await office.book("Call review", timedelta(hours=12), attendee="U0DANA2")
+    view = await opened(alex)
+    await alex.click(view, admin_doubles.JOIN, button(view, admin_doubles.JOIN, "Join"))
+    await office.settle()
+    assert alex.modal
+    assert "Both take part in “Call review”" in alex.modal.words

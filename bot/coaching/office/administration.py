@@ -18,6 +18,8 @@ from storage.types import Standing
 
 PAGE_SIZE = 10
 LONGEST_SEARCH = 100
+MOST_DOUBLES = 5
+"""How many pairs are shown at once; the next ones follow when these are joined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,14 @@ class DivisionChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Double:
+    """Two people for whom Slack gives one address: whose it is here, and who would be joined."""
+
+    kept: MemberLine
+    joined: MemberLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeoplePage:
     """A page of people, with what it was asked for."""
 
@@ -61,6 +71,8 @@ class PeoplePage:
     divisions: tuple[DivisionChoice, ...]
     has_everything: bool
     """Whether the reader administers every division, and so roles and policies as well."""
+    doubles: tuple[Double, ...] = ()
+    """Pairs of people for whom Slack gives one address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +119,23 @@ def people_page(context: Context, caller: Caller, query: PeopleQuery) -> PeopleP
         total = tx.members.count(wanted)
         number = min(query.page_number, max(-(-total // query.page_size), 1))
         found = tx.members.page(_filter(office, query, number=number))
-        grants = tx.members.grants([each.id for each in found])
+        contests = tx.accounts.contests(office.divisions.keys(), limit=MOST_DOUBLES)
+        both = {each for one in contests for each in (one.owner_id, one.claimant_id)}
+        people = tx.people.many(both) if both else {}
+        grants = tx.members.grants([*(each.id for each in found), *both])
     lines = [_line(office, each, grants.get(each.id, ())) for each in found]
     return PeoplePage(
         people=Page(lines, total, number, query.page_size),
         query=query,
         divisions=choices_of(office.divisions),
         has_everything=office.has_everything,
+        doubles=tuple(
+            Double(
+                kept=_line(office, people[each.owner_id], grants.get(each.owner_id, ())),
+                joined=_line(office, people[each.claimant_id], grants.get(each.claimant_id, ())),
+            )
+            for each in contests
+        ),
     )
 
 

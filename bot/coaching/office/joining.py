@@ -61,8 +61,8 @@ def find_obstacle(tx: Transaction, kept: Person, joined: Person) -> str | None:
     if found.is_same:
         return f"Both take part in “{found.name}”, so they can’t be made one person."
     return (
-        f"“{found.name}” overlaps with a session of the other. Move one of the two first, then "
-        "join them."
+        f"The session “{found.name}” overlaps with one of the other. Move one of the two first, "
+        "then join them."
     )
 
 

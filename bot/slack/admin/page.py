@@ -102,19 +102,18 @@ async def saved(
     shell: Shell, turn: SubmissionTurn, saving: UseCase[T], *, below: str, writing: UseCase[View]
 ) -> None:
     """Save a form, close it, and show the page below as it is now."""
-    view = await shell.decide(turn, partial(_save, saving=saving, writing=writing))
+    view = await shell.decide(turn, partial(save, saving=saving, writing=writing))
     await turn.close("That is saved.")
-    if view is not None:
-        await shell.lines.update_view(below, view)
+    await shell.lines.update_view(below, view)
 
 
-def _save(
+def save(
     context: coaching.Context,
     caller: coaching.Caller,
     *,
     saving: Callable[[coaching.Context, coaching.Caller], T],
     writing: Callable[[coaching.Context, coaching.Caller], View],
-) -> View | None:
+) -> View:
     """Save, and write the page anew; what is saved stays so where that can't be shown any more."""
     saving(context, caller)
     try:

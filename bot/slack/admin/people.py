@@ -19,6 +19,7 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.views import View
 
 from bot import coaching
+from bot.slack.admin import doubles as admin_doubles
 from bot.slack.admin import page as admin
 from bot.slack.admin import person_form as admin_person_form
 from bot.slack.blocks import kit
@@ -65,6 +66,7 @@ def register(shell: Shell) -> None:
     shell.on_click(DIVISION, _narrowed)
     shell.on_click(FIND, _found)
     shell.on_click(OPEN, _opened)
+    shell.on_click(admin_doubles.JOIN, _joined)
     shell.on_submission(SEARCH, _sent)
     shell.on_submission(admin_person_form.SAVE, _saved)
 
@@ -106,6 +108,15 @@ async def _found(shell: Shell, turn: ClickTurn) -> None:
 async def _opened(shell: Shell, turn: ClickTurn) -> None:
     person_id = unpack(turn.value, PersonTarget).person_id
     await admin.pushed(shell, turn, partial(_form, person_id=person_id, carried=_carried(turn)))
+
+
+async def _joined(shell: Shell, turn: ClickTurn) -> None:
+    pair = unpack(turn.value, admin_doubles.Pair)
+    joining = partial(admin_doubles.join, pair=pair)
+    search = _search_of(turn.click.view)
+    await admin.shown(
+        shell, turn, partial(admin.save, saving=joining, writing=partial(write, search=search))
+    )
 
 
 def _carried(turn: ClickTurn) -> admin_person_form.Carried:
@@ -162,7 +173,9 @@ def write(context: coaching.Context, caller: coaching.Caller, *, search: Search)
 def view_of(page: coaching.PeoplePage) -> View:
     """Build the page of people."""
     search = Search(page.query.words, page.query.division_id, page.people.page_number)
-    blocks = [_search_input(search), _menus(page, search), *_lines(page), *_pager(page, search)]
+    told = admin_doubles.lines(page)
+    menus = (_search_input(search), _menus(page, search))
+    blocks = [*menus, *told, *_lines(page), *_pager(page, search)]
     return admin.page(
         admin.PEOPLE,
         blocks,
