@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -28,6 +27,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.settings import Settings as DeliverySettings
 from bot.health import Health, counting_due
 from bot.hop import Hop
+from bot.logger import get_logger
 from bot.logs import write_logs
 from bot.metrics import Metrics
 from bot.rest import RestSettings, build_rest
@@ -48,7 +48,7 @@ from bot.slack.turns.syncing import PeopleSync
 from bot.version import version
 from bot.watchdog import Signs, watched
 
-log = logging.getLogger("bot")
+log = get_logger("bot")
 
 
 DEAF: Final = 75
@@ -192,9 +192,9 @@ async def run_bot(settings: Settings) -> int:
         with watched(bot.signs, limit):
             addresses = ",".join(served) or "none"
             mode = settings.slack_mode
-            log.info("event=Started version=%s mode=%s served=%s", version(), mode, addresses)
+            log.info("Started", version=version(), mode=mode, served=addresses)
             code = await _until_over(told, bot.front.connection, is_alone=not served)
-            log.info("event=Stopping")
+            log.info("Stopping")
     return code
 
 
@@ -284,7 +284,7 @@ async def run_api(settings: Settings, *, say: Callable[[str], None]) -> None:
                 api_served(context, hop, settings, beside=health.routes) as address,
             ):
                 say(f"Coachbot’s REST API: {address}  (to read it: {address}/docs)")
-                log.info("event=Started version=%s mode=api served=%s", version(), address)
+                log.info("Started", version=version(), mode="api", served=address)
                 await told.wait()
     finally:
         hop.close()

@@ -4,14 +4,15 @@ What is due is decided by the clock of each process, so one that is wrong remind
 late. It is the computer's clock that is compared, whatever clock the coaching was given.
 """
 
-import logging
 from datetime import timedelta
 from typing import Final
+
+from bot.logger import get_logger
 
 FARTHEST: Final = timedelta(seconds=30)
 """How far apart the clocks may be."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Clocks:
@@ -31,6 +32,6 @@ class Clocks:
         before, self.ahead = self.agree, ahead
         seconds = ahead.total_seconds()
         if before and not self.agree:
-            log.error("event=ClockWrong ahead=%.1f limit=%.0f", seconds, FARTHEST.total_seconds())
+            log.error("ClockWrong", ahead=round(seconds, 1), limit=round(FARTHEST.total_seconds()))
         elif self.agree and not before:
-            log.warning("event=ClockRight ahead=%.1f", seconds)
+            log.warning("ClockRight", ahead=round(seconds, 1))

@@ -4,7 +4,6 @@ Only what may begin an installation makes a database or changes its tables; ever
 a sentence what to do.
 """
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from sqlalchemy.engine import URL
 
 from bot import coaching
 from bot.coaching import Clock, CoachingError, Context, system_clock
+from bot.logger import get_logger
 from bot.settings import Settings
 from storage import migrations
 from storage.engine import Database, connect
@@ -28,7 +28,7 @@ from storage.transaction import Store
 FILE: Final = "coachbot.db"
 UPGRADE: Final = "Please run: coachbot db upgrade"
 
-log = logging.getLogger("bot")
+log = get_logger("bot")
 
 
 class DatabaseRefused(CoachingError):
@@ -92,7 +92,7 @@ def say_on_standard_error(line: str) -> None:
 
 def log_place(line: str) -> None:
     """Say a line in the log."""
-    log.info("event=Database said=%r", line)
+    log.info("Database", said=line)
 
 
 @contextmanager

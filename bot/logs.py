@@ -4,12 +4,12 @@ What other libraries log goes the same way as our own events, under `message`.
 """
 
 import logging
-import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from structlog.processors import EventRenamer, JSONRenderer
+from structlog.processors import JSONRenderer
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -17,8 +17,7 @@ from bot.logger import PAIRS, add_context, clean, describe_error, one_line
 from bot.settings import Settings
 
 NOISY: Final = ("apscheduler", "alembic", "asyncio", "httpx", "slack_sdk", "slack_bolt", "uvicorn")
-PAIR: Final = re.compile(r"(\w+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S+)")
-"""How an event is written as one text; `bot.logger` takes its place."""
+STORAGE: Final = "storage"
 
 
 def write_logs(settings: Settings, *, level: str | None = None) -> None:
@@ -37,15 +36,25 @@ def formatter(form: str) -> ProcessorFormatter:
     )
     return ProcessorFormatter(
         processors=rendering,
-        foreign_pre_chain=[EventRenamer("message"), add_context, describe_error, _clean_foreign],
+        foreign_pre_chain=[_as_event, add_context, describe_error, _clean_foreign],
+        pass_foreign_args=True,
     )
+
+
+def _as_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Take a line of another library as its message, and one of the storage as an event.
+
+    The storage, which has never heard of the bot, writes `Name fact=%(fact)s` and a mapping.
+    """
+    record: logging.LogRecord = event["_record"]
+    facts, message = event.pop("positional_args"), event.pop("event")
+    if record.name == STORAGE and isinstance(facts, Mapping):
+        return {"event": str(record.msg).partition(" ")[0], **facts, **event}
+    return {"message": message, **event}
 
 
 def _clean_foreign(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     kept = {key: event.pop(key) for key in ("_record", "_from_structlog")}
-    if event["message"].startswith("event="):
-        pairs = {key: value.strip("\"'") for key, value in PAIR.findall(event.pop("message"))}
-        event = {**pairs, **event}
     return {**clean(logger, name, event), **kept}
 
 
@@ -59,8 +68,8 @@ def _with_origin(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 def _as_text(_: WrappedLogger, __: str, event: EventDict) -> str:
     record: logging.LogRecord = event.pop("_record")
-    del event["_from_structlog"]
-    said = (event.pop("message", None), PAIRS(None, "", event))
+    is_ours = event.pop("_from_structlog") or "event" in event
+    said = (None if is_ours else event.pop("message"), PAIRS(None, "", event))
     return one_line(" ".join(filter(None, (_moment(record), record.levelname, record.name, *said))))
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from bot import coaching
 from bot.clocks import Clocks
 from bot.hop import Hop
+from bot.logger import get_logger
 from bot.slack.turns.syncing import PeopleSync
 
 POLICIES_EVERY: Final = timedelta(seconds=5)
@@ -23,7 +24,7 @@ PEOPLE_LOOK: Final = timedelta(minutes=1)
 """How often it is asked whether everybody is to be read: also how soon after a failure."""
 AT_ONCE: Final = timedelta(0)
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def policies_followed(
@@ -78,7 +79,7 @@ def summaries_planned(
 
     async def plan() -> None:
         if missing := await hop(coaching.plan_general, context):
-            log.warning("event=SummariesPlanned missing=%d", missing)
+            log.warning("SummariesPlanned", missing=missing)
 
     return _repeated("Summaries", plan, every, first_after=AT_ONCE)
 
@@ -133,6 +134,6 @@ async def _repeat(
             # What is wrong with the database is told once, where that is seen.
             is_told = isinstance(error, coaching.Unavailable) and error.reason is not None
             level = logging.DEBUG if is_told else logging.WARNING
-            log.log(level, "event=RoutineFailed name=%s error=%s", name, error.code)
+            log.log(level, "RoutineFailed", name=name, error=error.code)
         except Exception:
-            log.exception("event=RoutineFailed name=%s", name)
+            log.exception("RoutineFailed", name=name)

@@ -5,7 +5,6 @@ get no turn, because something holds the interpreter, a timer outside of it ends
 """
 
 import faulthandler
-import logging
 import os
 import sys
 import threading
@@ -16,6 +15,7 @@ from datetime import timedelta
 from typing import Final, TextIO
 
 from bot.delivery.events import Event
+from bot.logger import get_logger
 
 EXIT_CODE: Final = 70
 """What the process ends with: an internal error, as sysexits.h has it."""
@@ -24,7 +24,7 @@ PATIENCE: Final = timedelta(seconds=2)
 LOOKS: Final = 20
 """How often it is looked while the time runs out."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Signs:
@@ -97,7 +97,7 @@ def end_process() -> None:
 
 
 def _say_last_words() -> None:
-    log.critical("event=HeartbeatStopped exit=%d", EXIT_CODE)
+    log.critical("HeartbeatStopped", exit=EXIT_CODE)
     faulthandler.dump_traceback(file=_stderr())
 
 

@@ -44,7 +44,8 @@ class Outages:
             is_new = failure.code not in self._told
             self._told |= {failure.code}
         if is_new:
-            log.error("event=DatabaseUnusable code=%s said=%r", failure.code, failure.said)
+            facts = {"code": failure.code, "said": failure.said}
+            log.error("DatabaseUnusable code=%(code)s said=%(said)r", facts)
 
     def succeed(self, *, in_writing: bool) -> None:
         """Take note that a transaction was done."""
@@ -57,4 +58,4 @@ class Outages:
                 return
             self._current = None
             lasted = now - self._began
-        log.warning("event=DatabaseUsable after=%.1f", lasted)
+        log.warning("DatabaseUsable after=%(after)s", {"after": round(lasted, 1)})

@@ -268,12 +268,25 @@ def is_behind_the_front(module: str) -> bool:
     return top in {"storage", "sqlalchemy"} or module.startswith(f"{FRONT}.")
 
 
+def find_events_in_text(source: Source) -> Iterator[str]:
+    """Log lines that write an event as one text, where its facts lose what they are."""
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Constant(value=str(said)) if said.startswith("event="):
+                yield source.at(node, 'log = get_logger(__name__); log.info("Started", mode=mode)')
+            case ast.Call(func=ast.Attribute(attr="getLogger"), args=[ast.Name(id="__name__")]) if (
+                source.stands_in("bot")
+            ):
+                yield source.at(node, "from bot.logger import get_logger; get_logger(__name__)")
+
+
 CHECKS: Final = (
     find_long_files,
     find_long_functions,
     find_vague_names,
     find_work_at_import,
     find_side_doors,
+    find_events_in_text,
 )
 
 
@@ -307,6 +320,9 @@ def test_functions_are_usually_short() -> None:
         (find_work_at_import, "bot/a.py", "CLIENT = build()"),
         (find_work_at_import, "bot/a.py", "logging.basicConfig()"),
         (find_work_at_import, "bot/a.py", "def f():\n    global seen\n    seen = 1"),
+        (find_events_in_text, "bot/a.py", 'log.info("event=Started mode=%s", mode)'),
+        (find_events_in_text, "bot/a.py", 'said = "event=Started"'),
+        (find_events_in_text, "bot/a.py", "log = logging.getLogger(__name__)"),
         (find_side_doors, "bot/slack/a.py", "from storage import types"),
         (find_side_doors, "bot/rest/a.py", "def f():\n    import sqlalchemy.orm"),
         (find_side_doors, "bot/rest/a.py", "import bot.coaching.anything"),

@@ -193,6 +193,24 @@ def test_a_line_of_another_library_is_kept_as_it_is() -> None:
     assert "event" not in facts
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_line_of_the_storage_is_an_event(form: str) -> None:
+    facts = {"code": "database.no_answer", "said": "it is away", "after": 1.5}
+    words = "Unusable code=%(code)s after=%(after)s"
+    record = logging.LogRecord("storage", logging.ERROR, "x.py", 1, words, (facts,), None)
+    line = formatter(form).format(record)
+    if form == "json":
+        assert json.loads(line) | {"event": "Unusable", **facts} == json.loads(line)
+    else:
+        said = 'event=Unusable code=database.no_answer said="it is away" after=1.5'
+        assert line.endswith(f" ERROR storage {said}")
+
+
+def test_an_event_may_have_a_message_as_a_fact() -> None:
+    line = line_of("text", lambda: log.info("Refused", reason="stale", message="Set the clock."))
+    assert line.endswith('event=Refused reason=stale message="Set the clock."')
+
+
 def test_setting_up_twice_writes_once() -> None:
     program = (
         "import os\nfrom bot.logger import get_logger\nfrom bot.logs import write_logs\n"

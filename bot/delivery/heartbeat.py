@@ -142,7 +142,7 @@ class Heartbeat:
             log.write_failure("RoundFailed", error)
             self._fail(error)
         except Exception as error:
-            log.logger.error("event=RoundFailed error=%s", log.describe(error))
+            log.logger.error("RoundFailed", exc_info=error)
             self._fail(error)
         else:
             self._failures = 0
@@ -171,7 +171,7 @@ class Heartbeat:
         except CoachingError as error:
             log.write_failure("RefreshFailed", error)
         except Exception as error:
-            log.logger.error("event=RefreshFailed error=%s", log.describe(error))
+            log.logger.error("RefreshFailed", exc_info=error)
 
     def _set_alarm(self, spans: Sequence[timedelta | None]) -> None:
         # Nothing to set when something is due already and had to wait: the next tick tries again.

@@ -54,9 +54,7 @@ class Reconciliation:
 
     async def _settle(self, lapsed: Lapsed, announcement: Announcement, *, is_true: bool) -> None:
         finding = await self._find(lapsed, announcement)
-        log.logger.warning(
-            "event=TakenOver delivery=%d found=%s", lapsed.delivery.id, type(finding).__name__
-        )
+        log.logger.warning("TakenOver", delivery=lapsed.delivery.id, found=type(finding).__name__)
         match finding:
             case Sent():
                 await self._hop(self._outbox.record, [Tried(lapsed.delivery, finding)])

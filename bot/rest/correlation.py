@@ -9,10 +9,11 @@ from urllib.parse import quote
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.correlation import correlated
+from bot.logger import get_logger
 from bot.rest.exchange import CONTEXT_ID, put_refusal
 from bot.rest.refusals import refusal_of
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 HEADER: Final = b"inin-correlation-id"
 WATCHED: Final = frozenset(("/health/live", "/health/ready", "/metrics"))
@@ -65,5 +66,11 @@ class _Exchange:
         if self.status >= 500 and path not in WATCHED:
             level = logging.ERROR
         spent = (time.perf_counter() - self._began) * 1000
-        said = "event=Request method=%s path=%s status=%d ms=%.1f contextId=%s"
-        log.log(level, said, scope["method"], path, self.status, spent, self.context_id)
+        log.log(
+            level,
+            "Request",
+            method=scope["method"],
+            path=path,
+            status=self.status,
+            ms=round(spent, 1),
+        )

@@ -1,6 +1,5 @@
 """Every way to say no: one error of ours becomes one status and one body (contract, section 2)."""
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +8,10 @@ from typing import Final
 import msgspec
 
 from bot import coaching
+from bot.logger import get_logger
 from bot.rest.answers import Detail, ErrorBody
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 UNKNOWN_CALLER: Final = frozenset({"authentication.required", "bad.credentials"})
 STATUSES: Mapping[type[coaching.CoachingError], int] = {
@@ -94,7 +94,7 @@ def refusal_of(error: Exception) -> Refusal:
             field=wire_name(error.field) if error.field else None,
             wait_seconds=TRY_AGAIN_SECONDS if isinstance(error, coaching.Unavailable) else None,
         )
-    log.error("A request failed in a way that nobody foresaw.", exc_info=error)
+    log.error("Unforeseen", exc_info=error)
     return Refusal(
         status=500,
         code="internal.server.error",

@@ -12,6 +12,7 @@ from slack_bolt.response import BoltResponse
 
 from bot import coaching
 from bot.hop import Hop
+from bot.logger import get_logger
 from bot.slack import commands, shortcuts, why
 from bot.slack import help as helping
 from bot.slack.admin import divisions as admin_divisions
@@ -39,7 +40,7 @@ from bot.slack.turns.shell import Shell
 
 __all__ = ["Front", "SlackSettings", "build_app", "build_front"]
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 NOBODY_LISTENS: Final = 404
 """Bolt's status for a request that no listener fits."""
@@ -141,7 +142,7 @@ async def _last_resort(error: Exception) -> BoltResponse | None:
     What Bolt itself cannot read, because Slack sent something new, is acknowledged.
     """
     if _is_raised_by_bolt(error):
-        log.warning("event=NotUnderstood error=%s", type(error).__name__)
+        log.warning("NotUnderstood", error=type(error).__name__)
         return BoltResponse(status=200)
     write_down(error)
     return None

@@ -1,7 +1,6 @@
 """Shortcuts: a session about a message, or one from anywhere, begun in the form as ever."""
 
 import asyncio
-import logging
 from functools import partial
 from typing import Final
 
@@ -9,6 +8,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot import coaching
+from bot.logger import get_logger
 from bot.slack.session import opening as session
 from bot.slack.transport.scopes import COACH_ON_THIS, SCHEDULE_COACHING
 from bot.slack.turns.payloads import Shortcut
@@ -18,7 +18,7 @@ from bot.slack.turns.turn import ShortcutTurn
 SECONDS: Final = 1.0
 """How long Slack is waited for: the form must open while the shortcut still opens one."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def register(shell: Shell) -> None:
@@ -73,7 +73,7 @@ async def _address_of(shell: Shell, shortcut: Shortcut) -> str | None:
             found = await shell.lines.permalink(shortcut.channel.id, shortcut.message.ts)
             return found or _written(shortcut)
     except (SlackApiError, aiohttp.ClientError, TimeoutError):
-        log.info("event=NoPermalink", exc_info=True)
+        log.info("NoPermalink", exc_info=True)
         return _written(shortcut)
 
 

@@ -76,7 +76,7 @@ async def test_a_file_that_vanishes_and_comes_back_loses_no_promise(
             await until(lambda: office.row(owed).state is DeliveryState.SENT)
     assert len(office.network.posts) == 1
     said = "the SQLite file was moved or deleted while it was in use"
-    assert told(caplog) == [f"event=DatabaseUnusable code=database.vanished said={said!r}"]
+    assert told(caplog) == [f"DatabaseUnusable code=database.vanished said={said!r}"]
     loud = [each for each in caplog.records if each.levelno > logging.DEBUG]
     assert [each.message for each in loud if "RoundFailed" in each.message] == []
 
@@ -108,7 +108,7 @@ async def test_a_disk_that_fills_up_loses_no_promise(
         await until(lambda: all(office.row(e).state is DeliveryState.SENT for e in owed))
     assert sorted(each.delivery_id for each in office.network.posts) == sorted(owed)
     assert told(caplog) == [
-        "event=DatabaseUnusable code=database.disk_full said='database or disk is full'"
+        "DatabaseUnusable code=database.disk_full said='database or disk is full'"
     ]
 
 
@@ -132,6 +132,6 @@ async def test_a_server_that_stops_and_starts_is_told_once_each(
     codes = [each.split()[1] for each in told(caplog) if "Unusable" in each]
     assert sorted(codes) == sorted(set(codes)), "each cause is told once"
     assert "code=database.no_answer" in codes
-    assert told(caplog)[-1].startswith("event=DatabaseUsable after=")
+    assert told(caplog)[-1].startswith("DatabaseUsable after=")
     assert len([each for each in told(caplog) if "DatabaseUsable" in each]) == 1
     assert len(office.network.posts) == 1

@@ -1,7 +1,7 @@
 """Every event that the code writes to its log, found in the code itself.
 
-An event is the first word of a call such as `log.info("Started", mode=mode)`, or stands after
-`event=` in a text; some are named after a kind of outcome or turn.
+An event is the first word of a call such as `log.info("Started", mode=mode)`; some are named after
+a kind of outcome or turn.
 """
 
 import ast
@@ -18,7 +18,6 @@ LEVELS: Final = frozenset("debug info warning error critical exception log".spli
 LOGGERS: Final = frozenset(("log", "logger"))
 NAMED_FIRST: Final = frozenset(("write_failure", "write_trouble"))
 """Functions of our own that take the event as their first argument."""
-IN_TEXT: Final = re.compile(r"event=([A-Z]\w+)")
 EVENT: Final = re.compile(r"[A-Z][A-Za-z]+")
 
 
@@ -35,9 +34,7 @@ def find_events() -> frozenset[str]:
 def events_in(text: str) -> Iterator[str]:
     """Give the events of one module."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from IN_TEXT.findall(node.value)
-        elif isinstance(node, ast.Call) and is_said(node.func):
+        if isinstance(node, ast.Call) and is_said(node.func):
             yield from filter(EVENT.fullmatch, first_words(node.args[:2]))
 
 
@@ -59,4 +56,4 @@ def first_words(arguments: list[ast.expr]) -> Iterator[str]:
     for each in arguments:
         for node in ast.walk(each):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
+                yield node.value.partition(" ")[0]

@@ -63,7 +63,7 @@ def test_every_event_of_the_log_is_there_and_no_other(guide: str) -> None:
 
 def test_events_are_found_however_they_are_written() -> None:
     text = """
-log.info("event=Old name=%s", name)
+log.info("Old name=%(name)s", facts)
 log.warning("New", reason=reason)
 self._log.logger.error("First" if bad else "Second", at=at)
 logger.log(level, "Third", a="Not")

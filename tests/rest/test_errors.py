@@ -175,7 +175,9 @@ async def test_an_unforeseen_failure_tells_nothing_but_where_to_look(
     response = await api.send("Dana", "GET", "/appointments/me")
     assert read_error(response) == (500, "internal.server.error")
     assert "secret detail" not in response.text
-    assert "secret detail" in caplog.text
+    assert "secret detail" not in caplog.text
+    assert "event=Unforeseen" in caplog.text
+    assert "RuntimeError at=" in caplog.text
     assert response.json()["contextId"] in caplog.text
 
 
@@ -198,9 +200,9 @@ async def test_each_request_leaves_one_line_without_what_was_said(
 ) -> None:
     caplog.set_level(logging.INFO, logger="bot.rest")
     response = await api.send("Dana", "POST", "/appointments", json=api.body(name="Hush"))
-    [line] = [each for each in caplog.messages if "contextId=" in each]
+    [line] = [each for each in caplog.messages if "event=Request" in each]
     assert line.startswith(f"event=Request method=POST path={BASE}/appointments status=201 ")
-    assert line.endswith(f"contextId={response.headers['ININ-Correlation-Id']}")
+    assert line.endswith(f" context={response.headers['ININ-Correlation-Id']}")
     assert "Hush" not in caplog.text
     assert api.token("Dana") not in caplog.text
 
@@ -210,5 +212,5 @@ async def test_nobody_writes_a_line_of_their_own_into_the_log(
 ) -> None:
     caplog.set_level(logging.INFO, logger="bot.rest")
     await api.http.get("/x%0AGET%20/forged%20200")
-    [line] = [each for each in caplog.messages if "contextId=" in each]
+    [line] = [each for each in caplog.messages if "event=Request" in each]
     assert line.startswith("event=Request method=GET path=/x%0AGET%20/forged%20200 status=404 ")

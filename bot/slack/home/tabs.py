@@ -6,7 +6,6 @@ if it differs from what was published last. Where Slack asks to wait, that page 
 
 import asyncio
 import hashlib
-import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 
 from bot import coaching
+from bot.logger import get_logger
 from bot.slack.blocks import kit
 from bot.slack.blocks.rendering import Written, rendered
 from bot.slack.home import team as home_team
@@ -39,7 +39,7 @@ LATER: Final = 60.0
 AT_ONCE: Final = 4
 REMEMBERED: Final = 8
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 Write = Callable[[coaching.Agenda, Looking], View]
 
@@ -194,7 +194,7 @@ async def _patiently(tab: Tab, digest: str, publish: Callable[[], Awaitable[str 
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         tab.is_owed, tab.not_before = True, _seconds() + _wait_after(error)
         tab.published(None, None)
-        log.warning("event=HomeNotShown reason=%s", _reason(error))
+        log.warning("HomeNotShown", reason=_reason(error))
         return
     tab.is_owed = False
     tab.published(at, digest if at else None)

@@ -1,6 +1,5 @@
 """Putting messages in front of people: one try each, and an honest word on how it ended."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from bot.delivery.outcomes import (
     code_of,
 )
 from bot.hop import Hop
+from bot.logger import get_logger
 from bot.slack.messages import message as messages
 from bot.slack.transport.answers import (
     OpenedConversation,
@@ -38,7 +38,7 @@ from bot.slack.transport.answers import (
 from bot.slack.transport.reading import NotUnderstood, read_all
 from bot.slack.transport.replies import reason_of, retry_after, status_of
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 EVENT_TYPE: Final = "coachbot_delivery"
 HISTORY_PAGE: Final = 200
@@ -260,7 +260,7 @@ def _named(error: Exception) -> str:
         return type(error).__name__
     code = code_of(error)
     if code == coaching.OWN_ERROR:
-        log.error("event=OwnError", exc_info=error)
+        log.error("OwnError", exc_info=error)
     return code
 
 

@@ -4,7 +4,6 @@ A second press changes nothing. A refusal is said where the person looks, and wh
 be shown is shown anew, so that a button that no longer works goes away.
 """
 
-import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -13,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 
 from bot import coaching
+from bot.logger import get_logger
 from bot.slack.blocks.kit import Said
 from bot.slack.blocks.targets import Target, unpack
 from bot.slack.lists import inbox, listing
@@ -23,7 +23,7 @@ from bot.slack.turns.turn import ClickTurn, Place, without_buttons
 
 Deed = Callable[[coaching.Context, coaching.Caller, Target], object]
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 async def press(shell: Shell, turn: ClickTurn, deed: Deed) -> None:
@@ -85,7 +85,7 @@ async def _show(turn: ClickTurn, said: Said | None) -> None:
         else:
             await turn.show(said)
     except (SlackApiError, aiohttp.ClientError, TimeoutError):
-        log.warning("event=NotShown", exc_info=True)
+        log.warning("NotShown", exc_info=True)
 
 
 async def _show_anew(shell: Shell, turn: ClickTurn, looking: Looking) -> None:

@@ -1,12 +1,12 @@
 """`/coach report`: the numbers in the reply; a chart and a file in the direct message."""
 
-import logging
 from functools import partial
 from typing import Final
 
 from slack_sdk.models.blocks import Block
 
 from bot import coaching
+from bot.logger import get_logger
 from bot.slack.blocks import kit
 from bot.slack.blocks.kit import Said
 from bot.slack.lists.asking import Asked, read_asked
@@ -23,7 +23,7 @@ NOT_SENT: Final = (
     f"complete. To get the rest, type {COMMAND} report once more in a minute."
 )
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def register(shell: Shell) -> None:
@@ -42,7 +42,7 @@ async def _command(shell: Shell, turn: CommandTurn) -> None:
     try:
         await send(shell, turn.user_id, report)
     except NotUploadedError:
-        log.warning("event=ReportNotShared", exc_info=True)
+        log.warning("ReportNotShared", exc_info=True)
         await turn.say(kit.note(NOT_SENT))
 
 

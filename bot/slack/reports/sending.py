@@ -6,7 +6,6 @@ the reply to the command itself never has such blocks.
 """
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -16,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 
 from bot import coaching
+from bot.logger import get_logger
 from bot.slack.blocks import data, kit
 from bot.slack.blocks.kit import Said
 from bot.slack.blocks.words import clip, isolated
@@ -33,7 +33,7 @@ AS_A_FILE: Final = "The same as a file for spreadsheets."
 NO_CHART: Final = (
     "Your Slack doesn’t show charts yet, so here is the table; the file has all the numbers."
 )
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 async def send(shell: Shell, user_id: str, report: coaching.Report) -> None:
@@ -57,7 +57,7 @@ async def _is_charted(shell: Shell, user_id: str, report: coaching.Report) -> bo
     except SlackApiError as error:
         if reason_of(error) not in data.NOT_TAKEN:
             raise NotUploadedError from error
-        log.info("event=ChartNotTaken reason=%s", reason_of(error))
+        log.info("ChartNotTaken", reason=reason_of(error))
         return False
     except (aiohttp.ClientError, TimeoutError) as error:
         raise NotUploadedError from error
@@ -110,7 +110,7 @@ def _picture(
     except ImportError:
         return []
     except OSError:
-        log.warning("event=PictureNotDrawn", exc_info=True)
+        log.warning("PictureNotDrawn", exc_info=True)
         return []
     return [
         Upload(

@@ -7,7 +7,6 @@ answered, and then hangs up. What was not taken is delivered again by Slack, to 
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -19,6 +18,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.logger import get_logger
 from bot.slack.transport import sockets
 from bot.slack.transport.installation import Installation
 from bot.slack.transport.problems import APP_TOKEN, TOO_MANY, Problem, problem_of, refused_by
@@ -29,7 +29,7 @@ from bot.slack.transport.sockets import NotGreeted, Socket
 from bot.slack.transport.status import CONNECTING, Status, Telling
 from bot.slack.transport.times import LONGEST_STOP
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 ASKED_FOR: Final = frozenset(("refresh_requested", "warning"))
 """Slack’s reasons after which the old socket is still good for a moment."""
@@ -95,7 +95,7 @@ class Connection:
         self._tasks = []
         await self._running.halt()
         if self._sockets and not await self._running.drain(patience):
-            log.warning("event=StoppedEarly")
+            log.warning("StoppedEarly")
         await self._running.halt()
         await _end(self._sockets)
         self._heard.clear()
@@ -128,11 +128,11 @@ class Connection:
         self._current = socket
         self.telling(None)
         self._heard.set()
-        log.info("event=SlackConnected connections=%d", socket.connections)
+        log.info("SlackConnected", connections=socket.connections)
         reason = await asyncio.shield(socket.over)
         if reason in ASKED_FOR:
             # What Slack announced is no loss: the old socket is listened to until there is another.
-            log.info("event=SlackReconnecting reason=%s", reason)
+            log.info("SlackReconnecting", reason=reason)
             return None
         self._heard.clear()
         problem = refused_by(reason)
@@ -169,7 +169,7 @@ class Connection:
                     await asyncio.gather(listening, return_exceptions=True)
         except Exception as error:
             if greeted.done():
-                log.warning("event=SocketFailed error=%s", type(error).__name__)
+                log.warning("SocketFailed", error=type(error).__name__)
             else:
                 greeted.set_exception(error)
 
@@ -182,10 +182,10 @@ class Connection:
         try:
             response = await run_async_bolt_app(self._app, request)
         except UNREADABLE as error:
-            log.warning("event=NotUnderstood kind=%s error=%s", request.type, type(error).__name__)
+            log.warning("NotUnderstood", kind=request.type, error=type(error).__name__)
             response = BoltResponse(status=200)
         if response.status != 200:
-            log.info("event=NotTaken status=%d", response.status)
+            log.info("NotTaken", status=response.status)
             return
         payload = _payload(response.body, response.headers)
         for each in (socket, self._current):
@@ -193,7 +193,7 @@ class Connection:
                 with suppress(ConnectionError):
                     await each.acknowledge(request.envelope_id, payload)
                     return
-        log.info("event=NotAcknowledged")
+        log.info("NotAcknowledged")
 
     def _take_look(self, problem: Problem | None) -> None:
         if problem is not None or self._is_heard:
@@ -214,11 +214,11 @@ class Connection:
             if await self._installation.look() is not None:
                 heard_at, restarted = time.monotonic(), False
             elif restarted:
-                log.error("event=SlackDeaf seconds=%.0f", deaf_for)
+                log.error("SlackDeaf", seconds=round(deaf_for))
                 self.given_up.set()
                 return
             else:
-                log.warning("event=SlackRestarted seconds=%.0f", deaf_for)
+                log.warning("SlackRestarted", seconds=round(deaf_for))
                 restarted = True
                 await self._restart()
 

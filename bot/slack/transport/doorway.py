@@ -5,7 +5,6 @@ balancer, brings it to another replica.
 """
 
 import asyncio
-import logging
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.logger import get_logger
 from bot.slack.transport.installation import Installation
 from bot.slack.transport.reading import UNREADABLE
 from bot.slack.transport.running import Running
@@ -29,7 +29,7 @@ PATH: Final = "/slack/events"
 MOST_BYTES: Final = 1_000_000
 """Slack's largest request, a form at its limit of 250 kB, is far below this."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Doorway:
@@ -80,13 +80,13 @@ class Doorway:
             await asyncio.gather(self._opening, return_exceptions=True)
         await self._running.halt()
         if not await self._running.drain(patience):
-            log.warning("event=StoppedEarly")
+            log.warning("StoppedEarly")
         await self._running.halt()
 
     async def _open(self) -> None:
         await self._installation.wait_known(self.telling)
         self._is_open.set()
-        log.info("event=SlackConnected path=%s", PATH)
+        log.info("SlackConnected", path=PATH)
         await self._installation.follow(self.telling)
 
     async def _taken(self, request: Request) -> Response:
@@ -107,7 +107,7 @@ class Doorway:
                 return to_starlette_response(await self._app.async_dispatch(asked))
             except UNREADABLE as error:
                 # Bolt fails on what no request of Slack's has been like so far.
-                log.warning("event=NotUnderstood kind=http error=%s", type(error).__name__)
+                log.warning("NotUnderstood", kind="http", error=type(error).__name__)
                 return Response(status_code=200)
 
 

@@ -1,7 +1,6 @@
 """Who the bot is in its workspace: asked of Slack until it says so, and looked after later."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +8,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.logger import get_logger
 from bot.slack.transport.answers import Identity, read_answer
 from bot.slack.transport.problems import Problem, problem_of
 from bot.slack.transport.times import Times
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Installation(AsyncAuthorize):

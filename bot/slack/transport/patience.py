@@ -1,12 +1,13 @@
 """Nobody waits longer than Slack does: what takes longer is announced, and finished afterwards."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
+from bot.logger import get_logger
+
 T = TypeVar("T")
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 PATIENCE: Final = 2.3
 """Seconds after which somebody is told that it takes a moment; Slack itself gives up at three."""
@@ -25,5 +26,5 @@ async def answer_within(
         try:
             await meanwhile()
         except Exception:
-            log.warning("event=NotHeld", exc_info=True)
+            log.warning("NotHeld", exc_info=True)
     return await task

@@ -6,12 +6,13 @@ Only what makes no sense without the missing part is refused as a whole. The log
 something was left out, and never what stood there.
 """
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import NODEFAULT, Struct, inspect
+
+from bot.logger import get_logger
 
 T = TypeVar("T", bound=Struct)
 
@@ -21,7 +22,7 @@ UNREADABLE: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError
 """What Bolt raises before anybody listens: it reads who and where, and trusts what it finds."""
 WORDS: Final[Mapping[str, bool]] = {"true": True, "false": False}
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class NotUnderstood(Exception):
@@ -38,7 +39,7 @@ def read(value: object, kind: type[T]) -> T:
             found: T = reader.read(value, inspect.type_info(kind), kind.__name__)
         finally:
             if reader.left_out:
-                log.info("event=LeftOut what=%s", ",".join(sorted(set(reader.left_out))[:10]))
+                log.info("LeftOut", what=",".join(sorted(set(reader.left_out))[:10]))
         return found
 
 
@@ -49,7 +50,7 @@ def read_all(values: object, kind: type[T]) -> list[T]:
         try:
             found.append(read(value, kind))
         except NotUnderstood as error:
-            log.warning("event=NotUnderstood kind=%s at=%s", kind.__name__, error)
+            log.warning("NotUnderstood", kind=kind.__name__, at=str(error))
     return found
 
 

@@ -1,13 +1,14 @@
 """Everything that is being done at this moment, so that a stop can wait for it."""
 
 import asyncio
-import logging
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-log = logging.getLogger(__name__)
+from bot.logger import get_logger
+
+log = get_logger(__name__)
 
 
 class Running:
@@ -63,7 +64,7 @@ class Running:
         try:
             await work
         except Exception:
-            log.exception("event=WorkBesideFailed")
+            log.exception("WorkBesideFailed")
 
     def _begin(self) -> None:
         self._in_hand += 1

@@ -6,13 +6,14 @@ reason and then at most once an hour: anybody may send nonsense, and a log must 
 
 import hashlib
 import hmac
-import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final, Literal
 
-log = logging.getLogger(__name__)
+from bot.logger import get_logger
+
+log = get_logger(__name__)
 
 Reason = Literal["missing", "wrong", "stale"]
 OLDEST: Final = timedelta(minutes=5)
@@ -67,6 +68,7 @@ class Signatures:
         now, last = self._now(), self._warned_at.get(reason)
         if last is None or abs(now - last) >= WARN_EVERY.total_seconds():
             self._warned_at[reason] = now
-            said = "event=RequestRefused reason=%s seconds_off=%d message=%r"
-            log.warning(said, reason, seconds_off, SAID[reason])
+            log.warning(
+                "RequestRefused", reason=reason, seconds_off=seconds_off, message=SAID[reason]
+            )
         return False

@@ -6,7 +6,6 @@ socket is heard only when Slack has greeted it; one that no longer answers pings
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -16,11 +15,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.logger import get_logger
 from bot.slack.transport.problems import CLOSED
 from bot.slack.transport.proxies import proxy_for
 from bot.slack.transport.times import Times
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class NotGreeted(Exception):
@@ -116,4 +116,4 @@ async def _objects(wire: aiohttp.ClientWebSocketResponse) -> AsyncIterator[dict[
         if isinstance(said, dict):
             yield said
         else:
-            log.warning("event=NotUnderstood kind=socket")
+            log.warning("NotUnderstood", kind="socket")

@@ -1,13 +1,13 @@
 """Whether Slack can be heard, and if not, why: told to health, and once to the log."""
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from typing import Final
 
+from bot.logger import get_logger
 from bot.slack.transport.problems import Problem
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 STARTING: Final = Problem("starting", "Slack was not asked yet.")
 CONNECTING: Final = Problem("connecting", "The connection to Slack is being made.")
@@ -36,10 +36,9 @@ class Telling:
         if problem is None:
             self.refused.clear()
             if before is not None and before is not STARTING:
-                log.info("event=SlackAvailable")
+                log.info("SlackAvailable")
             return
         if before is None or before.code != problem.code:
-            said = "event=SlackUnavailable reason=%s message=%r"
-            log.warning(said, problem.code, problem.message)
+            log.warning("SlackUnavailable", reason=problem.code, message=problem.message)
         if problem.is_refusal:
             self.refused.set()

@@ -4,7 +4,6 @@ Refusals are worded by the use cases. What nobody expected is logged under a sho
 the person is told the reference and nothing else.
 """
 
-import logging
 import secrets
 from dataclasses import dataclass
 from typing import Final
@@ -12,11 +11,12 @@ from typing import Final
 import msgspec
 
 from bot import coaching
+from bot.logger import get_logger
 from bot.slack.turns.lines import TooLate
 
 OUTDATED: Final = "This button is from an older version. Please open it again."
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Outdated(Exception):
@@ -39,7 +39,7 @@ def refusal_of(error: Exception) -> Refusal:
     if isinstance(error, TooLate):
         return Refusal("That took a moment too long for Slack. Please try once more.")
     if isinstance(error, Outdated | msgspec.MsgspecError):
-        log.warning("event=Outdated", exc_info=error)
+        log.warning("Outdated", exc_info=error)
         return Refusal(OUTDATED)
     return Refusal(
         "Something went wrong on our side, and nothing was changed as far as we know. "
@@ -50,5 +50,5 @@ def refusal_of(error: Exception) -> Refusal:
 def write_down(error: Exception) -> str:
     """Log what nobody expected; answers the reference under which it is found."""
     reference = secrets.token_hex(4)
-    log.error("event=Unexpected reference=%s", reference, exc_info=error)
+    log.error("Unexpected", reference=reference, exc_info=error)
     return reference

@@ -4,13 +4,13 @@ Nothing is sent twice: a lost connection is not tried again. Where Slack asks to
 done, and it is done after the wait.
 """
 
-import logging
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 
+from bot.logger import get_logger
 from bot.slack.blocks.kit import Said
 from bot.slack.blocks.rendering import Written, all_rendered, rendered
 from bot.slack.transport.answers import Permalink, ViewAnswer, read_answer
@@ -22,7 +22,7 @@ GONE: Final = frozenset(("not_found", "view_not_found"))
 USELESS_TRIGGER: Final = frozenset(("expired_trigger_id", "invalid_trigger", "invalid_trigger_id"))
 DONE_BEFORE: Final = frozenset(("exchanged_trigger_id",))
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class TooLate(Exception):
@@ -54,7 +54,7 @@ class Lines:
 
     async def _answer(self, address: str, said: Said, *, replaces: bool) -> None:
         if not address:
-            log.warning("event=NoAnswerAddress")
+            log.warning("NoAnswerAddress")
             return
         answer = await self._reach.webhook(address).send(
             text=said.fallback,
@@ -63,7 +63,7 @@ class Lines:
             replace_original=replaces,
         )
         if answer.status_code != 200:
-            log.warning("event=AnswerRefused status=%d reason=%s", answer.status_code, answer.body)
+            log.warning("AnswerRefused", status=answer.status_code, reason=answer.body)
 
     async def update(self, channel: str, message_ts: str, said: Said) -> None:
         """Put something in the place of a message in a conversation."""

@@ -6,13 +6,13 @@ and is decided anew. Without the database nothing can be known, and so nothing i
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bot import coaching
 from bot.hop import Hop
+from bot.logger import get_logger
 
 TAKING: Final = 0.5
 """Seconds that finding out may take of those that an answer has."""
@@ -22,7 +22,7 @@ UNHURRIED: Final = 25.0
 """Where nobody does: by then what was left lying may be taken up."""
 LOOK: Final = 0.05
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 Work = Callable[[], Awaitable[Any]]
 
@@ -41,10 +41,10 @@ class Once:
         """
         hold = await self._take(key, waiting) if key else coaching.Hold.OURS
         if hold is coaching.Hold.OTHERS:
-            log.warning("event=ActLeftLying")
+            log.warning("ActLeftLying")
             raise coaching.Unavailable
         if hold is coaching.Hold.DONE:
-            log.info("event=HeardBefore")
+            log.info("HeardBefore")
             await otherwise()
         elif key:
             await self._keep(key, work)
@@ -86,4 +86,4 @@ class Once:
         try:
             await self._hop(end, self._context, key)
         except coaching.CoachingError as error:
-            log.warning("event=ActNotEnded error=%s", error.code)
+            log.warning("ActNotEnded", error=error.code)

@@ -1,7 +1,6 @@
 """The accounts of the workspace, made known to the coaching: at the start, and as they change."""
 
 import asyncio
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import coaching
 from bot.hop import Hop
+from bot.logger import get_logger
 from bot.slack.transport.answers import Paged, read_answer
 from bot.slack.transport.installation import Installation
 from bot.slack.transport.reach import Reach
@@ -35,7 +35,7 @@ MOST_WORDS: Final = 200
 SLACKBOT = "USLACKBOT"
 NOT_OURS = frozenset(("user_not_found", "user_not_visible", "users_not_found"))
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class People:
             await self.meet(page.accounts)
             count, cursor = count + len(page.accounts), page.next_cursor
             is_more = bool(cursor)
-        log.info("event=PeopleKnown count=%d", count)
+        log.info("PeopleKnown", count=count)
         return count
 
     async def read_page(self, cursor: str, *, size: int = PAGE, patiently: bool = False) -> Page:

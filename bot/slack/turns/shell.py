@@ -1,6 +1,5 @@
 """What all features share: who is asking, the one hop to a use case, how acts are answered."""
 
-import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import coaching
 from bot.correlation import correlated
 from bot.hop import Hop
+from bot.logger import get_logger
 from bot.slack.transport.patience import answer_within
 from bot.slack.transport.reading import NotUnderstood, read
 from bot.slack.transport.running import Running
@@ -33,7 +33,7 @@ from bot.slack.turns.turn import (
     Turn,
 )
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 T = TypeVar("T")
 AnyTurn = TypeVar("AnyTurn", bound=Turn)
@@ -211,7 +211,7 @@ class Shell:
                 try:
                     await self._once.do(key, work, otherwise=_nothing, waiting=UNHURRIED)
                 except NotUnderstood as error:
-                    log.warning("event=NotUnderstood kind=%s at=%s", name, error)
+                    log.warning("NotUnderstood", kind=name, at=str(error))
 
         self._note("event", name)
         self._app.event(name)(happened)
@@ -259,7 +259,7 @@ async def _understood(
     try:
         return read(body, kind)
     except NotUnderstood as error:
-        log.warning("event=NotUnderstood kind=%s at=%s", kind.__name__, error)
+        log.warning("NotUnderstood", kind=kind.__name__, at=str(error))
         await ack()
         return None
 
@@ -271,7 +271,7 @@ def _told_in_the_log(turn: Turn) -> Iterator[None]:
         yield
     finally:
         spent = (time.perf_counter() - began) * 1000
-        log.info("event=%s user=%s ms=%.0f", type(turn).__name__, turn.user_id, spent)
+        log.info(type(turn).__name__, user=turn.user_id, ms=round(spent))
 
 
 async def _outdated(_: Shell, turn: ClickTurn) -> None:
@@ -283,7 +283,7 @@ async def _refuse(turn: Turn, refusal: Refusal) -> None:
     try:
         await turn.refuse(refusal.sentence, refusal.field)
     except Exception:
-        log.warning("event=NotRefused user=%s", turn.user_id, exc_info=True)
+        log.warning("NotRefused", user=turn.user_id, exc_info=True)
 
 
 async def _nothing() -> None:

@@ -5,7 +5,6 @@ a refusal begins where the last one stopped.
 """
 
 import asyncio
-import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import coaching
 from bot.hop import Hop
+from bot.logger import get_logger
 from bot.slack.transport.replies import reason_of, retry_after, status_of
 from bot.slack.turns.people import PAGE, Page, People
 
@@ -25,7 +25,7 @@ PAUSE: Final = timedelta(seconds=4)
 LATER: Final = timedelta(minutes=1)
 """When somebody goes on after a failure."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +88,12 @@ class PeopleSync:
     def _tell(self, page: Page, changed: int, number: int) -> None:
         members, left_out = len(page.accounts), page.left_out
         log.info(
-            "event=PeoplePage page=%d members=%d changed=%d left_out=%d is_last=%s",
-            *(number, members, changed, left_out, not page.next_cursor),
+            "PeoplePage",
+            page=number,
+            members=members,
+            changed=changed,
+            left_out=left_out,
+            is_last=not page.next_cursor,
         )
         self._told(PageRead(members=members, changed=changed, left_out=left_out))
 
@@ -98,7 +102,7 @@ class PeopleSync:
         if isinstance(error, SlackApiError):
             reason = reason_of(error) or str(status_of(error))
             wait = retry_after(error) if status_of(error) == 429 else LATER
-        log.warning("event=PeoplePutOff reason=%s seconds=%.0f", reason, wait.total_seconds())
+        log.warning("PeoplePutOff", reason=reason, seconds=round(wait.total_seconds()))
         self._told(None)
         await self._hop(
             coaching.put_off_people_page,
