@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from bot.rest.operations import OPERATIONS
 from tests.browser.conftest import FLAGS, chromium
+from tests.browser.typefaces import foreign_glyphs
 from tests.rest.api import Api
 
 HOST = "http://coach.example"
@@ -54,6 +55,8 @@ async def test_every_operation_can_be_read(browser: Browser, api: Api, width: in
     for word in ("Idempotency-Key", "attendeeIds", "required", "appointment.conflict", "curl"):
         assert word in text
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    assert await page.evaluate("document.fonts.check('15px Lato')")
+    assert await foreign_glyphs(page) == []
     assert complaints == []
 
 
