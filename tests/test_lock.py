@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 ROOT: Final = Path(__file__).parent.parent
 LOCKS: Final = {
     "requirements.lock": ("build",),
-    "requirements-dev.lock": ("build", "dev"),
+    "requirements-dev.lock": ("build", "charts", "dev"),
 }
 """Each lock file, and the extras of the project that it holds."""
 
