@@ -66,7 +66,7 @@ async def running_as(
     replica = Replica(process)
     listening = asyncio.create_task(replica.listen())
     try:
-        for words in ("Started", "SlackConnected", "PeopleKnown"):  # as text or as JSON
+        for words in ("Started", "SlackConnected"):  # as text or as JSON
             await replica.until(words)
         yield replica
     finally:

@@ -105,6 +105,7 @@ async def test_the_log_of_a_whole_story_tells_no_secrets(tmp_path: Path, form: s
         Sandbox(clock=true_sandbox_clock()) as sandbox,
         running(sandbox, database, **given) as replica,
     ):
+        await replica.until("PeoplePage")
         # Slack answers badly in the middle of it.
         sandbox.faults.add("chat.postMessage", "server_error")
         sandbox.faults.add("chat.postMessage", "error", error="invalid_blocks")
