@@ -52,6 +52,7 @@ JOB = coaching.SlotJobRequest(
 )
 
 USE_CASES: dict[str, Callable[[Context], object]] = {
+    "accounts_by_name": lambda context: coaching.accounts_by_name(context, ["Ann"]),
     "add_annotation": lambda context: coaching.add_annotation(
         context, ME, "a", text="x", access_type=AccessType.PUBLIC
     ),
@@ -82,6 +83,8 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "divisions_page": lambda context: coaching.divisions_page(context, ME),
     "detach": lambda context: coaching.detach(context, ME, "new", "document_ids", "d"),
     "edit_annotation": lambda context: coaching.edit_annotation(context, ME, "a", "n", text="x"),
+    "end_people_page": lambda context: coaching.end_people_page(context, "us", ""),
+    "export_people": coaching.export_people,
     "find": lambda context: coaching.find(context, ME, "a"),
     "find_annotation": lambda context: coaching.find_annotation(context, ME, "a", "n"),
     "find_slot_job": lambda context: coaching.find_slot_job(context, ME, "j"),
@@ -93,6 +96,7 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "inbox": lambda context: coaching.inbox(context, ME),
     "invalidate": lambda context: coaching.invalidate(context, "a"),
     "issue_token": lambda context: coaching.issue_token(context, "id", "secret"),
+    "join_people": lambda context: coaching.join_people(context, ME, "a", "b"),
     "keep_typed": lambda context: coaching.keep_typed(
         context, ME, "new", coaching.TypedChanges(name="x")
     ),
@@ -105,6 +109,9 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "list_clients": coaching.list_clients,
     "list_scope": lambda context: coaching.list_scope(context, ME),
     "look_at_act": lambda context: coaching.look_at_act(context, "act"),
+    "put_off_people_page": lambda context: coaching.put_off_people_page(
+        context, "us", timedelta(minutes=1)
+    ),
     "take_act": lambda context: coaching.take_act(context, "act"),
     "load_roles": lambda context: coaching.load_roles(context, ME, {"Agent": []}),
     "mark_all_as_read": lambda context: coaching.mark_all_as_read(context, ME),
@@ -153,6 +160,9 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "snooze": lambda context: coaching.snooze(context, ME, 1, coaching.Snooze.AN_HOUR),
     "status_history": lambda context: coaching.status_history(context, ME, "a"),
     "status_page": lambda context: coaching.status_page(context, ME, "a"),
+    "take_people_page": lambda context: coaching.take_people_page(
+        context, "us", every=timedelta(hours=1)
+    ),
     "trial": coaching.trial,
     "try_writing": coaching.try_writing,
     "undo_completion": lambda context: coaching.undo_completion(context, ME, "a"),
