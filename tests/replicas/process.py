@@ -18,6 +18,8 @@ class Replica:
 
     process: asyncio.subprocess.Process
     lines: list[str] = field(default_factory=list)
+    heard_all: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process has written its last."""
 
     async def until(self, words: str, *, seconds: float = 30) -> None:
         """Wait until the process has written this."""
@@ -31,11 +33,18 @@ class Replica:
         self.process.send_signal(number)
         return await asyncio.wait_for(self.process.wait(), seconds)
 
+    async def ended(self, *, seconds: float = 30) -> tuple[int, str]:
+        """Wait for the end; answers the code of the exit and all that was written."""
+        code = await asyncio.wait_for(self.process.wait(), seconds)
+        await self.heard_all.wait()
+        return code, "\n".join(self.lines)
+
     async def listen(self) -> None:
         """Keep what the process writes."""
         assert self.process.stderr
         async for line in self.process.stderr:
             self.lines.append(line.decode(errors="replace").rstrip())
+        self.heard_all.set()
 
 
 def running(
@@ -49,25 +58,37 @@ def running(
 async def running_as(
     program: Sequence[str], sandbox: Sandbox, database_url: str, settings: Mapping[str, object]
 ) -> AsyncIterator[Replica]:
-    """Run the bot as this module, with these words after it."""
+    """Run the bot as this module, with these words after it, until it hears Slack."""
     environment = {
-        **bare_environment(),
         "DATABASE_URL": database_url,
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,
         "SLACK_API_URL": sandbox.api_url,
         "COACHBOT_API_PORT": "0",
         "COACHBOT_HEALTH_PORT": "0",
-        **{name: str(value) for name, value in settings.items()},
+        **settings,
     }
+    async with started(program, environment) as replica:
+        for words in ("Started", "SlackConnected"):  # as text or as JSON
+            await replica.until(words)
+        yield replica
+
+
+@asynccontextmanager
+async def started(
+    program: Sequence[str], environment: Mapping[str, object]
+) -> AsyncIterator[Replica]:
+    """Start a module with these variables alone; one that is there at the end is killed."""
+    given = {name: str(value) for name, value in environment.items()}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", *program), env=environment, stderr=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", *program),
+        env=bare_environment() | given,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
     )
     replica = Replica(process)
     listening = asyncio.create_task(replica.listen())
     try:
-        for words in ("Started", "SlackConnected"):  # as text or as JSON
-            await replica.until(words)
         yield replica
     finally:
         if process.returncode is None:
