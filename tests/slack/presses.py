@@ -11,6 +11,7 @@ from slack_sdk.models.views import View
 from bot import coaching
 from bot.coaching import FormTab
 from bot.slack.admin import divisions as admin_divisions
+from bot.slack.admin import doubles as admin_doubles
 from bot.slack.admin import people as admin_people
 from bot.slack.admin import person_form as admin_person_form
 from bot.slack.admin import policies as admin_policies
@@ -245,6 +246,9 @@ ACTIONS: Final[Mapping[str, Press]] = {
     "admin_find": admin(value=lambda _: PRIYA, kind="users_select"),
     "admin_person": admin(
         value=lambda f: pack(admin_people.PersonTarget(f.office.caller(PRIYA).person_id))
+    ),
+    "admin_join": admin(
+        value=lambda f: pack(admin_doubles.Pair(f.office.caller(PRIYA).person_id, "joined before"))
     ),
     "admin_divisions": admin(value=lambda _: "admin_divisions"),
     "admin_divisions_previous": admin(value=lambda _: pack(admin_divisions.DivisionsShown())),

@@ -18,7 +18,7 @@ from bot.slack.blocks.targets import Listing, Target, unpack
 from bot.slack.blocks.words import nearest
 from bot.slack.lists import asking
 from bot.slack.lists.asking import read_asked, shown
-from bot.slack.turns.people import finder
+from bot.slack.turns.people import names_found
 from bot.slack.turns.shell import COMMAND, Shell, UnknownAccounts
 from bot.slack.turns.turn import ClickTurn, CommandTurn
 
@@ -63,7 +63,7 @@ def register(shell: Shell) -> None:
 
 
 async def _command(shell: Shell, turn: CommandTurn) -> None:
-    find = await shell.decide(turn, partial(finder, text=turn.rest))
+    find = await names_found(shell, turn, turn.rest)
     wanted = read(turn.rest, find, now=shell.context.clock())
     if isinstance(wanted, str):
         await turn.say(kit.note(wanted))

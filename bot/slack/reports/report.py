@@ -13,7 +13,7 @@ from bot.slack.lists.asking import Asked, read_asked
 from bot.slack.reports.sending import send
 from bot.slack.reports.tables import tables_of
 from bot.slack.transport.uploads import NotUploadedError
-from bot.slack.turns.people import finder
+from bot.slack.turns.people import names_found
 from bot.slack.turns.shell import COMMAND, Shell, UnknownAccounts
 from bot.slack.turns.turn import CommandTurn
 
@@ -32,7 +32,7 @@ def register(shell: Shell) -> None:
 
 
 async def _command(shell: Shell, turn: CommandTurn) -> None:
-    find = await shell.decide(turn, partial(finder, text=turn.rest))
+    find = await names_found(shell, turn, turn.rest)
     asked = read_asked(turn.rest, find)
     if isinstance(asked, str):
         await turn.say(kit.note(asked))

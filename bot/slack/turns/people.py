@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -21,6 +22,7 @@ from bot.slack.turns.payloads import Account, AccountEvent
 
 if TYPE_CHECKING:
     from bot.slack.turns.shell import Shell
+    from bot.slack.turns.turn import Turn
 
 PAGE: Final = 1000
 """The most that Slack gives at once."""
@@ -184,6 +186,16 @@ def finder(context: coaching.Context, _caller: coaching.Caller, *, text: str) ->
     names = frozenset(_names_in(text)) if "@" in text else frozenset()
     found = coaching.accounts_by_name(context, names) if names else {}
     return lambda name: found.get(_plain(name))
+
+
+async def names_found(shell: "Shell", turn: "Turn", text: str) -> Find:
+    """Look up the names of a text; one without an @ has none, and asks nothing.
+
+    Raises Unavailable.
+    """
+    if "@" not in text:
+        return lambda _name: None
+    return await shell.decide(turn, partial(finder, text=text))
 
 
 def _plain(name: str) -> str:
