@@ -1,6 +1,7 @@
 """A contact centre whose bot runs in processes of its own: what is promised, and what arrived."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ class Centre:
 
     def schedule(self, count: int) -> None:
         """Let Dana schedule so many sessions, by turns with everybody, who are to be told of it."""
+        self._wait_for_people()
         with self.store.begin() as tx:
             dana = tx.people.by_slack(DANA)
             assert dana
@@ -56,6 +58,13 @@ class Centre:
                 attendee_ids=[person.id],
             )
             coaching.schedule(self.context, caller, request)
+
+    def _wait_for_people(self, *, seconds: float = 30) -> None:
+        """Wait until a replica has made the workspace known, which it does in the background."""
+        until = time.monotonic() + seconds
+        while not coaching.people_by_slack(self.context, [DANA]):
+            assert time.monotonic() < until, "nobody became known"
+            time.sleep(0.05)
 
     def states(self) -> dict[int, DeliveryState]:
         """How far the notices have come."""
