@@ -85,6 +85,7 @@ from bot.coaching.office.importing import COLUMNS as IMPORT_COLUMNS
 from bot.coaching.office.importing import Fault, Imported, ImportRefused, import_people
 from bot.coaching.office.joining import join_people
 from bot.coaching.office.people import (
+    NOBODY,
     Member,
     accounts_by_name,
     caller_for_slack,
@@ -218,6 +219,7 @@ from storage.types import AccessType, ActionType, Relationship, Source, Standing
 __all__ = [
     "IMPORT_COLUMNS",
     "KIND_WORDS",
+    "NOBODY",
     "OWN_ERROR",
     "PERIOD_WORDS",
     "REPORT_HEADINGS",

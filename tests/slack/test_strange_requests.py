@@ -128,6 +128,18 @@ async def test_over_the_socket_everything_is_acknowledged(
     await ensure_the_next_is_answered(office)
 
 
+@pytest.mark.parametrize("account", ["something new", "None", "u0dana", "U" * 40])
+async def test_an_account_that_cannot_be_one_is_refused_in_a_sentence(
+    office: Office, form: View, caplog: pytest.LogCaptureFixture, account: str
+) -> None:
+    asked = command(office, form)
+    payload = put(asked.payload, ("user_id",), account)
+    await office.sandbox.dispatcher.ask(
+        Envelope(asked.kind, payload, accepts_response_payload=True)
+    )
+    await ensure_all_went_well(office, form, caplog)
+
+
 @settings(max_examples=30)
 @given(wanted=requests)
 async def test_by_http_everything_is_answered(

@@ -104,13 +104,19 @@ class Shell:
         self._lookouts: list[Callable[[str, SeenView], None]] = []
 
     async def ask(self, user_id: str, use_case: UseCase[T]) -> T:
-        """Run a use case for somebody, in one hop; who is not known is introduced first."""
+        """Run a use case for somebody, in one hop; who is not known is introduced first.
+
+        Raises Denied where no introduction makes an account known.
+        """
         for _ in range(INTRODUCTIONS):
             try:
                 return await self._hop(_in_person, self.context, user_id, use_case)
             except UnknownAccounts as unknown:
                 await self.people.introduce(unknown.user_ids)
-        return await self._hop(_in_person, self.context, user_id, use_case)
+        try:
+            return await self._hop(_in_person, self.context, user_id, use_case)
+        except UnknownAccounts as unknown:
+            raise coaching.Denied(coaching.NOBODY) from unknown
 
     async def inquire(self, question: Callable[[coaching.Context], T]) -> T:
         """Ask the coaching something that nobody in particular wants to know, in one hop."""
