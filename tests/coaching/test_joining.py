@@ -248,7 +248,10 @@ def test_no_order_of_events_doubles_anybody_or_loses_anything(
     sqlite_files: SqliteFiles, tmp_path: Path, clock: FrozenClock, done: list[Any]
 ) -> None:
     with sqlite_files.address(tmp_path) as address, opened(address) as store:
-        play(History(Workplace(store, clock)), done)
+        desk = Workplace(store, clock)
+        # A file brings people into Sales, and Dana books whoever is there.
+        desk.grant("Dana", ("Supervisor", "Home"), ("Supervisor", "Sales"))
+        play(History(desk), done)
 
 
 def play(told: History, done: list[Any]) -> None:
