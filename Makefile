@@ -1,7 +1,7 @@
 # Every target sets up what it needs; `make` alone lists them.
 # Empty: the Python of the environment that is there, else the first on PATH that is new enough.
 PYTHON ?=
-WORKERS ?= 3
+WORKERS ?= 4
 MINUTES ?= 15
 SEED ?= 1
 
@@ -29,11 +29,11 @@ run: $(VENV)/.runtime  ## Start the bot with the Slack of your settings; a file 
 
 test: $(VENV)/.dev  ## Run all tests, several at once: some of them wait.
 	@$(BIN)/python -m tests.prerequisites
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations=25
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=25
 
 cover: $(VENV)/.dev  ## Run all tests and print the branch coverage; it takes half as long again.
 	@$(BIN)/python -m tests.prerequisites
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 lint: $(VENV)/.dev  ## Check style, format, types and the direction of imports.
 	@$(BIN)/ruff check
