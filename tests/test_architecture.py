@@ -385,7 +385,7 @@ sys.exit(threading.active_count() - 1)
 
 def test_importing_every_module_opens_nothing_and_starts_nothing() -> None:
     started = subprocess.run(
-        [sys.executable, "-W", "error", "-c", IMPORT_EVERYTHING],
+        [sys.executable, "-B", "-W", "error", "-c", IMPORT_EVERYTHING],
         cwd=ROOT,
         capture_output=True,
         text=True,
