@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for."""
 
 import os
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -33,8 +34,11 @@ DIRECTLY: Final = ("127.0.0.1", "localhost")
 def pytest_configure() -> None:
     """Let Playwright run by the Node.js that was found for it, and no setting of the shell decide.
 
-    A proxy stays for what lies outside, but this computer is reached without it.
+    A proxy stays for what lies outside, but this computer is reached without it. A shell that
+    starts the tests in the background has them ignore Ctrl-C, which what they start would inherit.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if driver := read_record().driver:
         os.environ.setdefault(DRIVER, driver)
     for name in tuple(os.environ):
