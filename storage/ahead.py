@@ -16,7 +16,7 @@ from storage.types import ActionType, DeliveryState
 DELIVERY: Final[Any] = models.Delivery.__table__
 PROMISED: Final = (
     *("kind", "person_id", "appointment_id", "revision"),
-    *("occurrence", "due_at", "next_at", "created_at"),
+    *("occurrence", "due_at", "next_at", "created_at", "mark"),
 )
 TIMED: Final = (ActionType.REMINDER, ActionType.OVERDUE)
 GENERAL: Final = (ActionType.AGENDA, ActionType.DIGEST)

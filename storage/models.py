@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.account_models import AccountName, ClaimedAddress, FurtherAccount, Sync
 from storage.act_models import Act
 from storage.base import AppointmentId, Base, Id, Number, PersonId, new_id
-from storage.outbox_models import Delivery, Pace
+from storage.outbox_models import Delivery, Pace, Timeline
 from storage.personal_models import Draft, Plan, PolicyValue, Preferences
 from storage.types import (
     AccessType,
@@ -48,6 +48,7 @@ __all__ = [
     "StatusChange",
     "Submission",
     "Sync",
+    "Timeline",
 ]
 
 

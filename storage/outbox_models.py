@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Number, PersonId
+from storage.base import Base, Number, PersonId, new_id
 from storage.types import ActionType, DeliveryState
 
 
@@ -26,6 +26,10 @@ class Delivery(Base, kw_only=True):
     next_at: Mapped[datetime]
     """The moment of the next try; later than promised after a failure."""
     created_at: Mapped[datetime]
+    mark: Mapped[str] = mapped_column(String(64), default_factory=new_id)
+    """Stands on the message; random, because numbers come again when a database is restored."""
+    sought_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the conversation was last searched for the message, and it was not there."""
     notification_id: Mapped[str | None] = mapped_column(
         ForeignKey("notifications.id"), default=None
     )
@@ -80,6 +84,23 @@ class Delivery(Base, kw_only=True):
             postgresql_where=text("state = 'sending'"),
         ),
     )
+
+
+class Timeline(Base, kw_only=True):
+    """Which database this is, as it was when something was last claimed; one row.
+
+    What is found otherwise later was set back to an earlier moment, or may have been.
+    """
+
+    __tablename__ = "timelines"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    server: Mapped[str] = mapped_column(Text)
+    """The server's start and the database in it, or the file."""
+    written_in: Mapped[str] = mapped_column(String(32))
+    """The number of the transaction that wrote this row; a copied row was written in another."""
+    counter: Mapped[int] = mapped_column(BigInteger)
+    doubted_until: Mapped[datetime | None] = mapped_column(default=None)
+    """What was due by then is searched for in its conversation before it is sent."""
 
 
 class Pace(Base, kw_only=True):

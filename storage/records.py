@@ -146,6 +146,7 @@ class Delivery:
     """The promise to put one message in front of one person."""
 
     id: int
+    mark: str
     kind: ActionType
     person_id: str
     appointment_id: str | None
@@ -153,6 +154,7 @@ class Delivery:
     occurrence: str
     due_at: datetime
     next_at: datetime
+    created_at: datetime
     notification_id: str | None
     state: DeliveryState
     attempts: int
@@ -163,6 +165,13 @@ class Delivery:
     reason: str | None
     told_starts_at: datetime | None = None
     refresh_at: datetime | None = None
+    sought_at: datetime | None = None
+
+    @property
+    def number_on_message(self) -> int | None:
+        """The number on a message of before there were marks; None for every later promise."""
+        number, dot, _ = self.mark.partition(".")
+        return int(number) if dot else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

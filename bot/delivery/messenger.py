@@ -10,7 +10,7 @@ from bot.delivery.outcomes import Finding, Outcome
 class Messenger(Protocol):
     """Puts a message in front of a person, and looks whether it is there.
 
-    It never tries twice by itself, and marks each message with the delivery's id.
+    It never tries twice by itself, and puts the announcement's mark on each message.
     """
 
     async def send(self, announcement: Announcement) -> Outcome:
@@ -22,5 +22,5 @@ class Messenger(Protocol):
         ...
 
     async def find(self, announcement: Announcement, since: datetime) -> Finding:
-        """Look in the person's message history for this delivery's id, from an instant on."""
+        """Look in the person's message history for this message, from an instant on."""
         ...

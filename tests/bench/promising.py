@@ -145,6 +145,8 @@ def said_without_looking(delivery_ids: Sequence[int]) -> dict[int, Announcement 
 def _words(delivery_id: int) -> Announcement:
     return Announcement(
         delivery_id=delivery_id,
+        mark=str(delivery_id),
+        promise="",
         kind=ActionType.CREATE,
         slack_user_id="U1",
         slack_channel=None,

@@ -3,13 +3,16 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from sqlalchemy import select
+
 from bot.sandbox import Message, Sandbox
+from storage import models
 from storage.records import Delivery
-from storage.transaction import Store
+from storage.transaction import Store, Transaction
 from tests.chaos.clock import ChaosClock
 from tests.chaos.history import NAME
 
@@ -25,7 +28,8 @@ class Arrival:
 
     second: float
     account: str
-    delivery: int
+    delivery: str
+    """The mark of its promise."""
     number: int
     """The session that the words name."""
     version: int | None
@@ -76,7 +80,7 @@ class Watcher:
         return Arrival(
             second=self._second(said.sent_at),
             account=person,
-            delivery=metadata["event_payload"]["delivery_id"],
+            delivery=metadata["event_payload"]["mark"],
             number=int(named[1]),
             version=int(named[2]) if said.edited_ts is None else None,
             words=said.text,
@@ -97,9 +101,15 @@ def labelled(store: Store, seen: Iterable[Arrival], accounts: Mapping[str, str])
     found = {}
     with store.read() as tx:
         for first in range(0, len(wanted), ASKED_AT_ONCE):
-            for row in tx.deliveries.many(wanted[first : first + ASKED_AT_ONCE]):
-                found[row.id] = row
+            for row in marked(tx, wanted[first : first + ASKED_AT_ONCE]):
+                found[row.mark] = row
     return [_labelled(each, found.get(each.delivery), accounts) for each in seen]
+
+
+def marked(tx: Transaction, marks: Sequence[str]) -> list[Delivery]:
+    """Look up the promises whose messages carry these marks."""
+    query = select(models.Delivery.id).where(models.Delivery.mark.in_(marks))
+    return tx.deliveries.many(list(tx.session.scalars(query)))
 
 
 def _labelled(seen: Arrival, row: Delivery | None, accounts: Mapping[str, str]) -> Arrival:

@@ -24,7 +24,7 @@ def judge(case: Case, history: History) -> None:
 
 def _judge_reminders(case: Case, phases: list[Phase], history: History) -> None:
     came = case.of_kind("Reminder")
-    accounted: set[int] = set()
+    accounted: set[str] = set()
     if case.person in case.session.participants:
         leads = _leads(history.choices_of(case.person))
         for first, last in spans(phases, OPEN):
@@ -104,7 +104,7 @@ def _matching(
 
 def _judge_overdue(case: Case, phases: list[Phase], history: History) -> None:
     came = case.of_kind("Overdue")
-    accounted: set[int] = set()
+    accounted: set[str] = set()
     if case.person in case.session.followers:
         for first, last in spans(phases, LIVE):
             due = case.clock.second(first.fact.ends_at + history.overdue_after)

@@ -14,6 +14,7 @@ from sqlalchemy import delete, event, update
 
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.values import Announcement, Card
+from bot.coaching.promises.recognising import describe
 from bot.delivery.backoff import BackOff
 from bot.delivery.outcomes import (
     Finding,
@@ -335,6 +336,8 @@ def announcement_of(row: records.Delivery, appointment: records.Appointment) -> 
     )
     return Announcement(
         delivery_id=row.id,
+        mark=row.mark,
+        promise=describe(row, appointment),
         kind=row.kind,
         slack_user_id="U1",
         slack_channel=None,

@@ -75,12 +75,15 @@ class Centre:
 
     def arrived(self) -> Counter[int]:
         """Count the messages that people see, by the delivery whose mark they carry."""
+        with self.store.read() as tx:
+            rows = tx.session.execute(select(models.Delivery.mark, models.Delivery.id))
+            ids = {row.mark: row.id for row in rows}
         found: Counter[int] = Counter()
         for conversation in self.sandbox.world.conversations:
             for message in conversation.messages:
                 payload = (message.content.metadata or {}).get("event_payload") or {}
-                if "delivery_id" in payload:
-                    found[payload["delivery_id"]] += 1
+                if "mark" in payload:
+                    found[ids[payload["mark"]]] += 1
         return found
 
     async def until(self, is_so: Callable[[], bool], *, seconds: float = 30) -> None:

@@ -83,6 +83,8 @@ def announcements(draw: st.DrawFn) -> coaching.Announcement:
     notice = draw(notices())
     return coaching.Announcement(
         delivery_id=draw(st.integers(1, 2**62)),
+        mark=str(draw(st.uuids())),
+        promise="",
         kind=notice.action_type,
         slack_user_id="U0PRIYA",
         slack_channel="D0PRIYA",

@@ -10,9 +10,12 @@ from bot import coaching
 from bot.delivery.outcomes import GiveUp, Missing, Scope, Sent, TryLater, Unreadable, Unsure
 from bot.hop import Hop
 from bot.sandbox import Sandbox
+from bot.sandbox.conversations import Content, Message
 from bot.slack.front import build_front
+from bot.slack.messages import message as messages
 from tests.slack.office import PRIYA, Office, settings_for
 
+HOUR = timedelta(hours=1)
 Post = Callable[[], Awaitable[coaching.Announcement]]
 
 
@@ -39,7 +42,7 @@ async def test_a_message_arrives_with_its_words_and_its_id(
     assert outcome == Sent("D0PRIYA", message.ts)
     assert message.content.metadata == {
         "event_type": "coachbot_delivery",
-        "event_payload": {"delivery_id": announcement.delivery_id},
+        "event_payload": {"mark": announcement.mark, "promise": announcement.promise},
     }
     assert message.content.text == announcement.text
     again = coaching.announce(office.context, [announcement.delivery_id])
@@ -202,11 +205,52 @@ async def test_a_history_that_cannot_be_read_is_not_taken_for_an_empty_one(
     assert isinstance(found, Unreadable)
 
 
+async def test_a_promise_that_was_written_down_anew_is_recognised_by_what_was_promised(
+    office: Office, announcement: coaching.Announcement
+) -> None:
+    sent = await office.front.messenger.send(announcement)
+    anew = replace(announcement, delivery_id=announcement.delivery_id + 1000, mark="another")
+    assert await office.front.messenger.find(anew, office.now() - HOUR) == sent
+    for other in (replace(anew, promise="another"), replace(anew, promise="")):
+        assert await office.front.messenger.find(other, office.now() - HOUR) == Missing()
+
+
+async def test_a_number_that_comes_again_finds_nobody_s_message(
+    office: Office, announcement: coaching.Announcement
+) -> None:
+    await office.front.messenger.send(replace(announcement, mark="theirs", promise="theirs"))
+    assert await office.front.messenger.find(announcement, office.now() - HOUR) == Missing()
+
+
+@pytest.mark.parametrize("is_their_session", [True, False])
+async def test_a_message_of_before_marks_is_found_by_number_and_session(
+    office: Office, announcement: coaching.Announcement, is_their_session: bool
+) -> None:
+    message = as_before_marks(office, announcement)
+    before = replace(announcement, mark="7.abc", number=7)
+    if not is_their_session:
+        card = replace(before.card, appointment_id="another")
+        before = replace(before, card=card)
+    found = await office.front.messenger.find(before, office.now() - HOUR)
+    assert found == (Sent("D0PRIYA", message.ts) if is_their_session else Missing())
+    later = replace(before, mark="abc", number=None, delivery_id=7)
+    assert await office.front.messenger.find(later, office.now() - HOUR) == Missing()
+
+
+def as_before_marks(office: Office, announcement: coaching.Announcement) -> Message:
+    """Post a message as earlier versions did, with the number of its row alone."""
+    text, blocks = messages.render(announcement)
+    metadata = {"event_type": "coachbot_delivery", "event_payload": {"delivery_id": 7}}
+    content = Content(text, tuple(each.to_dict() for each in blocks), metadata)
+    conversations, bot = office.sandbox.world.conversations, office.sandbox.world.cast.bot.id
+    return conversations.post(conversations.im_of(PRIYA), bot, content)
+
+
 async def test_lost_connections_double_and_lose_nothing(office: Office) -> None:
     await office.book("Call review", timedelta(hours=5))
     for kind in ("drop_after", "ratelimited", "drop_before"):
         office.sandbox.faults.add("chat.postMessage", kind)
     await office.settle()
     said = [m.content.metadata for m in office.person(PRIYA).messages]
-    ids = [metadata["event_payload"]["delivery_id"] for metadata in said if metadata]
+    ids = [metadata["event_payload"]["mark"] for metadata in said if metadata]
     assert len(ids) == len(set(ids)) <= 1

@@ -29,6 +29,8 @@ def test_whatever_is_summed_up_keeps_to_the_terms(
 ) -> None:
     summary = Summary(
         delivery_id=1,
+        mark="m",
+        promise="",
         kind=kind,
         slack_user_id="U1",
         slack_channel=None,
@@ -52,6 +54,8 @@ def test_whatever_is_summed_up_keeps_to_the_terms(
 def test_the_rest_is_found_where_it_is_said_to_be(shown: coaching.Card, kind: ActionType) -> None:
     summary = Summary(
         delivery_id=1,
+        mark="m",
+        promise="",
         kind=kind,
         slack_user_id="U1",
         slack_channel=None,

@@ -160,6 +160,12 @@ class Announcement:
     """A message to be put in front of one person, decided from what is true now."""
 
     delivery_id: int
+    mark: str
+    """Stands on the message, where people do not see it, and on no other."""
+    promise: str
+    """What was promised, the same whenever it is written down anew; tells nothing by itself."""
+    number: int | None = None
+    """What may stand on the message instead, where it was promised before there were marks."""
     kind: ActionType
     slack_user_id: str | None
     slack_channel: str | None

@@ -1,5 +1,6 @@
 """Use case of whoever installs Coachbot: a message on trial, to somebody who looks after it."""
 
+import uuid
 from datetime import datetime
 from typing import Final
 
@@ -29,6 +30,8 @@ def trial(context: Context, *, email: str | None = None) -> Summary:
     return Summary(
         # Below zero, where no promise is ever numbered.
         delivery_id=-round(now.timestamp() * 1000),
+        mark=str(uuid.uuid4()),
+        promise="",
         kind=ActionType.AGENDA,
         slack_user_id=reader.slack_user_id,
         slack_channel=reader.slack_channel,

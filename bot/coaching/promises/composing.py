@@ -12,6 +12,7 @@ from bot.coaching.ground.values import Action, Announcement, Card
 from bot.coaching.promises.escalation import ESCALATION
 from bot.coaching.promises.headlines import confirmation, escalation, headline_of
 from bot.coaching.promises.notices import moved_from
+from bot.coaching.promises.recognising import recognition
 from bot.coaching.promises.snoozing import snoozed_until, snoozes_for
 from bot.coaching.promises.unreachable import known_unreached, read_missed, request
 from bot.coaching.reading.cards import cards_among, name_of
@@ -60,6 +61,7 @@ class Composer:
         previously = self._previously(delivery, entry, card)
         return Announcement(
             delivery_id=delivery.id,
+            **recognition(delivery, appointment),
             kind=delivery.kind,
             slack_user_id=reader.slack_user_id,
             slack_channel=reader.slack_channel,

@@ -15,6 +15,7 @@ from bot.coaching.ground.values import Card, Summary
 from bot.coaching.policy.policies import Policy
 from bot.coaching.policy.quiet_hours import on_clocks
 from bot.coaching.promises.ladder import Habits, habits_of
+from bot.coaching.promises.recognising import recognition
 from bot.coaching.promises.replanning import WITHDRAWN, is_waiting, was_withdrawn
 from bot.coaching.reading.cards import cards_for
 from bot.coaching.times.wording import counted, local_time, zone_of
@@ -174,6 +175,7 @@ def sum_up(context: Context, tx: Transaction, delivery: Delivery, now: datetime)
     headline = _headline(delivery.kind, total)
     return Summary(
         delivery_id=delivery.id,
+        **recognition(delivery),
         kind=delivery.kind,
         slack_user_id=reader.slack_user_id,
         slack_channel=reader.slack_channel,

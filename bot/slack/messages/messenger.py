@@ -1,5 +1,7 @@
 """Putting messages in front of people: one try each, and an honest word on how it ended."""
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
@@ -42,6 +44,8 @@ log = get_logger(__name__)
 
 EVENT_TYPE: Final = "coachbot_delivery"
 HISTORY_PAGE: Final = 200
+SESSION: Final = re.compile(r'\\"appointment_id\\":\\"([^"\\]+)\\"')
+"""The session in what a button of a message is about, which is JSON in JSON."""
 AT_ONCE: Final = timedelta()
 """The sender's own back-off decides how long."""
 A_WHILE: Final = timedelta(minutes=1)
@@ -99,7 +103,7 @@ class SlackMessenger:
         self._delivered = delivered
 
     async def send(self, announcement: coaching.Announcement) -> Outcome:
-        """Send one message, once, with the delivery's id on it."""
+        """Send one message, once, with its mark on it."""
         if announcement.unreached is not None:
             return GiveUp(announcement.unreached.value, announcement.unreached)
         if announcement.slack_user_id is None:
@@ -119,7 +123,7 @@ class SlackMessenger:
     async def update(
         self, announcement: coaching.Announcement, channel: str, message_ts: str
     ) -> Outcome:
-        """Put the words in the place of a message that was sent; its id stays on it."""
+        """Put the words in the place of a message that was sent; its mark stays on it."""
         try:
             text, blocks = messages.render(announcement)
             await self._client.chat_update(
@@ -136,12 +140,12 @@ class SlackMessenger:
         return Sent(channel, message_ts)
 
     async def find(self, announcement: coaching.Announcement, since: datetime) -> Finding:
-        """Look through the person's direct messages for the delivery's id."""
+        """Look through the person's direct messages for this one."""
         if announcement.slack_user_id is None:
             return Missing()
         try:
             channel = await self._channel_of(announcement)
-            return await self._look(channel, announcement.delivery_id, since)
+            return await self._look(channel, announcement, since)
         except SlackApiError as error:
             return Unreadable(reason_of(error))
         except (aiohttp.ClientError, TimeoutError, NotUnderstood) as error:
@@ -191,7 +195,9 @@ class SlackMessenger:
         )
         return channel
 
-    async def _look(self, channel: str, delivery_id: int, since: datetime) -> Finding:
+    async def _look(
+        self, channel: str, announcement: coaching.Announcement, since: datetime
+    ) -> Finding:
         cursor = ""
         while True:
             answer = await self._client.conversations_history(
@@ -205,7 +211,7 @@ class SlackMessenger:
             if not isinstance(answer.get("messages"), list):
                 raise NotUnderstood("messages")
             for message in read_all(answer["messages"], PastMessage):
-                if _carries(message, delivery_id):
+                if _carries(message, announcement):
                     return Sent(channel, message.ts)
             cursor = read_answer(answer, Paged).response_metadata.next_cursor
             if not cursor:
@@ -229,12 +235,34 @@ async def _ensure_in_time(*_: object) -> None:
 
 
 def _mark(announcement: coaching.Announcement) -> Metadata:
-    return Metadata(EVENT_TYPE, {"delivery_id": announcement.delivery_id})
+    said = {"mark": announcement.mark, "promise": announcement.promise}
+    return Metadata(EVENT_TYPE, said)
 
 
-def _carries(message: PastMessage, delivery_id: int) -> bool:
-    mark = message.metadata
-    return mark.event_type == EVENT_TYPE and mark.event_payload.get("delivery_id") == delivery_id
+def _carries(message: PastMessage, announcement: coaching.Announcement) -> bool:
+    """Answer whether a message is the one that was promised.
+
+    The mark says so, or the description of what was promised, which stays when the row is lost and
+    written anew. A message of before there were marks has the number of its row alone, which may
+    have come again: its buttons must not be about another session.
+    """
+    if message.metadata.event_type != EVENT_TYPE:
+        return False
+    said = message.metadata.event_payload
+    if "mark" in said:
+        is_promised = bool(announcement.promise) and said.get("promise") == announcement.promise
+        return said["mark"] == announcement.mark or is_promised
+    is_numbered = announcement.number is not None
+    return (
+        is_numbered
+        and said.get("delivery_id") == announcement.number
+        and _may_be_about(message, announcement.card.appointment_id)
+    )
+
+
+def _may_be_about(message: PastMessage, appointment_id: str) -> bool:
+    named = set(SESSION.findall(json.dumps(message.blocks)))
+    return not named or appointment_id in named
 
 
 def certainly_not_sent(error: Exception) -> Outcome:

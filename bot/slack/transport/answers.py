@@ -58,6 +58,7 @@ class PastMessage(Struct, frozen=True):
 
     ts: str
     metadata: Marked = field(default_factory=Marked)
+    blocks: tuple[Any, ...] = ()
 
 
 class Cursor(Struct, frozen=True):

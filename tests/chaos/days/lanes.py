@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.coaching import Context, Snooze
 from storage.types import ActionType
-from tests.chaos.arrivals import Arrival, Watcher
+from tests.chaos.arrivals import Arrival, Watcher, marked
 from tests.chaos.days.chronicle import USUAL_NIGHT, Wish
 from tests.chaos.days.deeds import DayDeeds
 from tests.chaos.days.reminders import LEADS
@@ -75,16 +75,18 @@ class DayLane(Lane):
             made = self.deeds.history.sessions.get(each.number)
             if made is None or made not in self.own or REMINDING not in each.words:
                 continue
-            if made.is_open and made.last.starts_at > soon and _reminds(self.deeds.context, each):
-                choice = self.dice.choice(SNOOZES)
-                self.deeds.snooze(made, each.account, each.delivery, choice)
-                return
+            if made.is_open and made.last.starts_at > soon:
+                reminder = _reminder_of(self.deeds.context, each)
+                if reminder is not None:
+                    choice = self.dice.choice(SNOOZES)
+                    self.deeds.snooze(made, each.account, reminder, choice)
+                    return
 
 
-def _reminds(context: Context, came: Arrival) -> bool:
+def _reminder_of(context: Context, came: Arrival) -> int | None:
     with context.read() as tx:
-        row = tx.deliveries.get(came.delivery)
-    return row is not None and row.kind is ActionType.REMINDER
+        rows = marked(tx, [came.delivery])
+    return next((row.id for row in rows if row.kind is ActionType.REMINDER), None)
 
 
 def thought_of(dice: random.Random, before: Wish, *, leads: bool) -> Wish:
