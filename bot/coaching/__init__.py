@@ -26,6 +26,7 @@ from bot.coaching.ground.errors import (
 )
 from bot.coaching.ground.failures import OWN_ERROR
 from bot.coaching.ground.once import finish_act, let_go_of_act, look_at_act, take_act
+from bot.coaching.ground.rules import ensure_readable
 from bot.coaching.ground.unset import UNSET, Unset
 from bot.coaching.ground.values import (
     Action,
@@ -375,6 +376,7 @@ __all__ = [
     "divisions_page",
     "edit_annotation",
     "end_people_page",
+    "ensure_readable",
     "export_people",
     "find",
     "find_annotation",

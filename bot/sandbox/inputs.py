@@ -129,11 +129,16 @@ def _find_typing_mistake(element: Json, value: str) -> str | None:
         return _find_length_mistake(element, value)
     if kind == "number_input":
         return _find_number_mistake(element, value)
-    if kind == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+    if kind == "email_text_input" and not _is_address(value):
         return "Please enter a valid email address."
     if kind == "url_text_input" and not re.match(r"https?://\S", value):
         return "Please enter a valid URL."
     return None
+
+
+def _is_address(value: str) -> bool:
+    """Whether there is one @, something before it, and a dot between others behind it."""
+    return bool(re.fullmatch(r"[^@\s]+@[^@\s]+", value)) and "." in value.partition("@")[2][1:-1]
 
 
 def _find_length_mistake(element: Json, value: str) -> str | None:

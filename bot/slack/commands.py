@@ -1,5 +1,6 @@
 """The one command, `/coach`, and the way from its first word to a feature."""
 
+from bot import coaching
 from bot.slack import help as helping
 from bot.slack.blocks.words import unescape
 from bot.slack.turns.shell import Shell
@@ -12,6 +13,7 @@ def register(shell: Shell) -> None:
 
 
 async def _dispatch(shell: Shell, turn: CommandTurn) -> None:
+    coaching.ensure_readable(turn.command.text)
     first, _, rest = unescape(turn.command.text).strip().partition(" ")
     turn.rest = rest.strip()
     listener = shell.subcommands.get(first.casefold())

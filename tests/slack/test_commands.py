@@ -37,6 +37,14 @@ async def test_an_unknown_word_gets_a_gentle_hint(dana: Actor, typed: str, words
     assert "/coach list" in dana.messages[-1].words
 
 
+@pytest.mark.parametrize("word", ["schedule", "list", "report", "admin", "inbox", "why", "", ","])
+async def test_more_than_anybody_types_is_not_read(dana: Actor, word: str) -> None:
+    """Not even its words are taken apart, and no form opens."""
+    await dana.command(f"/coach {word} {',' * 8_000}")
+    assert "Please use at most 3,000 characters." in dana.messages[-1].words
+    assert dana.modal is None
+
+
 async def test_somebody_from_elsewhere_is_refused_politely(office: Office) -> None:
     pat = office.person(PAT)
     for typed in ("help", "list", "inbox"):

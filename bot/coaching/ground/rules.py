@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.coaching.ground.errors import Invalid
 from bot.coaching.policy.policies import Policy
+from bot.coaching.times.typed_request import LONGEST_REQUEST, TOO_LONG
 from storage.records import AttachedFile
 
 MAX_ID_LENGTH = 255
@@ -29,6 +30,15 @@ def floor_to_minute(moment: datetime) -> datetime:
 def overlaps(a: tuple[datetime, datetime], b: tuple[datetime, datetime]) -> bool:
     """Answer whether two half-open spans share a moment; back to back they do not (5.3)."""
     return a[0] < b[1] and b[0] < a[1]
+
+
+def ensure_readable(text: str) -> None:
+    """Refuse what is longer than anybody types, before anything is looked for in it.
+
+    Raises Invalid.
+    """
+    if len(text) > LONGEST_REQUEST:
+        raise Invalid(TOO_LONG)
 
 
 def ensure_name(name: str, policy: Policy) -> str:

@@ -34,7 +34,7 @@ COLUMNS = (
     "manager_email",
     "working_hours",
 )
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,31}")
 HOME = ""
 LONGEST_NAME = 255
@@ -200,7 +200,9 @@ def _wrong(cells: Mapping[str, str], roles: frozenset[str]) -> dict[str, str]:
 
 
 def _is_address(text: str) -> bool:
-    return len(text) <= LONGEST_ADDRESS and EMAIL.fullmatch(text) is not None and text.isprintable()
+    if len(text) > LONGEST_ADDRESS or not text.isprintable() or not EMAIL.fullmatch(text):
+        return False
+    return "." in text.partition("@")[2][1:-1]
 
 
 def _is_name(text: str) -> bool:

@@ -16,6 +16,8 @@ from storage.transaction import Transaction
 SEARCHED = 100
 """How many sessions ahead, and how many behind, are looked through."""
 FAR = timedelta(days=3650)
+LONGEST_SEARCH = 200
+"""How many characters of what is typed in a menu are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ def session_choices(
         reader = reader_of(tx, context, caller)
         found = _around(tx, reader, now)
         people = tx.people.many({each for one in found for each in one.related_ids})
-    wanted = words.casefold().split()
+    wanted = words[:LONGEST_SEARCH].casefold().split()
     chosen = [
         each
         for each in found

@@ -132,7 +132,7 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def _plain(text: str) -> str:
-    said = plain(re.sub(r"\s*(?:\.{2,3}|…|–|—)\s*", " - ", text)).left
+    said = plain(re.sub(r"\.{2,3}|…|–|—", " - ", text)).left
     return re.sub(r"^(?:from|in|during|for) (?!\d+ days)", "", said)
 
 

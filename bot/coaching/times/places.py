@@ -71,10 +71,16 @@ def take_city(words: Words) -> tuple[Place, ...]:
 
 
 def _places(name: str) -> tuple[Place, ...]:
-    known = next((each for each in available_timezones() if each.casefold() == name), None)
+    known = _zones().get(name)
     if known is None:
         raise StrangeWordError(f"I do not know the time zone “{name}”.")
     return (Place(known),)
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Give the zones by their names in one case; asking for them looks through many files."""
+    return {each.casefold(): each for each in available_timezones()}
 
 
 @cache

@@ -15,10 +15,16 @@ from bot.coaching.times.wording import Clocks
 
 MOST_WORDS: Final = 80
 LONGEST_TIME: Final = 10  # words
+LONGEST_REQUEST: Final = 3000
+"""The most characters that are read of what somebody typed: as many as a field of Slack holds."""
+TOO_LONG: Final = f"That is too long to read. Please use at most {LONGEST_REQUEST:,} characters."
 
 _BREAK: Final = "\0"  # stands where people or a length stood; no time reaches across it
-_MENTION: Final = r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>"
-_MENTIONS: Final = rf"(?:\b(?:with|and)\s+|[,&+]\s*)*{_MENTION}"
+_MENTION: Final = r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>"
+# What joins people, and a topic, to the rest is looked for from its end, in text turned round: from
+# its beginning, each sign of a row of them would be tried as the first, with all that follow.
+_JOINED: Final = re.compile(r"(?:\s*[,&+]|\s+(?:htiw|dna)\b)*")
+_TRAILING: Final = re.compile(r"(?:(?:htiw|dna|ta|no|rof)\s+|[-–—:,;\s])*", re.IGNORECASE)
 _TIMELY: Final = re.compile(r"\d|noon|midday|midnight|hour", re.IGNORECASE)
 _DAYLY: Final = re.compile(r"day|mon|tue|wed|thu|fri|sat|sun|tom|tmr|week|\d", re.IGNORECASE)
 
@@ -34,14 +40,33 @@ class Request:
 
 
 def read_request(text: str, *, zone: str | Clocks, now: datetime) -> Request:
-    """Take a typed request apart; a day without a time is a time that is not understood."""
-    text = text.replace(_BREAK, " ")
-    mentions = tuple(dict.fromkeys(re.findall(_MENTION, text)))
-    text, minutes = _take_length(re.sub(_MENTIONS, f" {_BREAK} ", text))
+    """Take a typed request apart; a day without a time is a time that is not understood.
+
+    Nothing is looked for in one that is too long to read.
+    """
+    if len(text) > LONGEST_REQUEST:
+        return Request((), NotUnderstood(TOO_LONG), None, "")
+    text, mentions = _take_people(text.replace(_BREAK, " "))
+    text, minutes = _take_length(text)
     words = text.split()
     when, first, last = _find_time(words[:MOST_WORDS], zone, now)
     topic = [each for each in (*words[:first], *words[last:]) if each != _BREAK]
     return Request(mentions, when, minutes, _trimmed(" ".join(topic)))
+
+
+def _take_people(text: str) -> tuple[str, tuple[str, ...]]:
+    """Take the people away, with what joins them to the rest; answers the text and who they are."""
+    before, *others = re.split(_MENTION, text)
+    mentions, after = others[::2], others[1::2]
+    pieces = [_without_end(each, _JOINED) for each in (before, *after)[:-1]]
+    left = f" {_BREAK} ".join((*pieces, (before, *after)[-1]))
+    return left, tuple(dict.fromkeys(mentions))
+
+
+def _without_end(text: str, pattern: re.Pattern[str]) -> str:
+    """Take an end away that a pattern of the text turned round describes."""
+    found = pattern.match(text[::-1])
+    return text[: len(text) - found.end()] if found else text
 
 
 def _take_length(text: str) -> tuple[str, int | None]:
@@ -79,4 +104,4 @@ def _trimmed(topic: str) -> str:
     topic = re.sub(
         r"^(?:(?:about|on|re|regarding|and|with|for)\b|[-–—:,;.\s])+", "", topic, flags=re.I
     )
-    return re.sub(r"(?:\s+(?:with|and|at|on|for)|[-–—:,;\s])+$", "", topic, flags=re.I)
+    return _without_end(topic, _TRAILING)

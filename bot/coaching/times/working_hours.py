@@ -6,7 +6,8 @@ from datetime import time
 from typing import Any
 
 DAYS: Sequence[str] = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
-PATTERN = re.compile(r"([a-z,\-\s]+?)\s+(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})")
+PATTERN = re.compile(r"([a-z, -]+) (\d{1,2}:\d{2}) ?- ?(\d{1,2}:\d{2})", re.ASCII)
+LONGEST_TEXT = 100
 
 
 def read_working_hours(text: str) -> dict[str, Any] | None:
@@ -14,7 +15,9 @@ def read_working_hours(text: str) -> dict[str, Any] | None:
 
     Days count from Monday, 0.
     """
-    found = PATTERN.fullmatch(text.replace("–", "-").strip().lower())
+    if len(text) > LONGEST_TEXT:
+        return None
+    found = PATTERN.fullmatch(" ".join(text.replace("–", "-").lower().split()))
     if found is None:
         return None
     days = _days(found[1])

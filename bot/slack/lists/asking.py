@@ -8,7 +8,7 @@ from typing import Final
 from bot import coaching
 from bot.slack.blocks.words import clip, isolated
 
-MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 WORDS: Final = frozenset((coaching.Whose.ME.value, coaching.Whose.TEAM.value))
 ONE_PERSON: Final = "One person at a time, please."
 

@@ -31,6 +31,8 @@ PERIODS: Final[Mapping[str, str]] = MappingProxyType({"today": "today", "week": 
 """Words that are a list of their own where no other days are named."""
 HINTS: Final = ("overdue", "today", "tomorrow", "week", "month", "completed", "all", "team")
 WHOSE: Final[Mapping[str, str]] = MappingProxyType({"me": "your own", "team": "your team"})
+MOST_WORDS: Final = 10
+"""How many words that are not understood are held against those that are."""
 FAR: Final = timedelta(days=3650)
 NOT_DONE: Final = (
     coaching.Status.SCHEDULED,
@@ -103,7 +105,7 @@ def _doubt(period: str, now: datetime) -> str | None:
     found = coaching.read_period(period, zone="UTC", now=now)
     if isinstance(found, coaching.Period):
         return None
-    for word in period.split():
+    for word in period.split()[:MOST_WORDS]:
         meant = nearest(word, HINTS) if word.isalpha() else None
         if meant and meant != word:
             return f"I don’t know “{shown(word)}”. Did you mean {COMMAND} list {meant}?"
