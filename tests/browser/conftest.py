@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from bot.playground import Playground, playing
@@ -11,6 +12,9 @@ from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
 from tests.clocks import running_sandbox_clock
 from tests.prerequisites.record import recorded_browser
+from tests.sandbox.tinybot import TinyBot, connected
+
+HERE = Path(__file__).parent
 
 FLAGS = [
     "--no-sandbox",
@@ -29,9 +33,16 @@ def chromium() -> str:
     return recorded_browser()
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A browser of this test's own; slow machines get time."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of this folder in one event loop, since they share what lives in it."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_browser() -> AsyncIterator[Browser]:
+    """A browser for all tests of this process; slow machines get time."""
     expect.set_options(timeout=15_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -39,7 +50,15 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(running_browser: Browser) -> AsyncIterator[Browser]:
+    """A browser in which nothing of another test is open or remembered."""
+    yield running_browser
+    for context in running_browser.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> Page:
     """A wide page; slow machines get time."""
     page = await browser.new_page(viewport=WIDE, timezone_id="UTC", locale="en-GB")
@@ -47,7 +66,22 @@ async def page(browser: Browser) -> Page:
     return page
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A sandbox that no bot has connected to."""
+    async with Sandbox(clock=running_sandbox_clock()) as running:
+        yield running
+        assert running.complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(sandbox: Sandbox) -> AsyncIterator[TinyBot]:
+    """An app in it that does what a test tells it to."""
+    async with connected(sandbox) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def empty_playground() -> AsyncIterator[Playground]:
     """The bot in a sandbox in which nothing was scheduled yet."""
     settings, clock = (
@@ -59,13 +93,13 @@ async def empty_playground() -> AsyncIterator[Playground]:
         assert playground.sandbox.complaints == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def empty_sandbox(empty_playground: Playground) -> Sandbox:
     """A sandbox in which nothing was scheduled yet."""
     return empty_playground.sandbox
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def played_sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox with its week of sessions."""
     settings, clock = (

@@ -1,6 +1,5 @@
 """Slack's charts and data tables on the sandbox's page: seen, heard, turned and sorted."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,25 +8,11 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.sandbox import Sandbox
 from tests.browser.acting import Pane
-from tests.clocks import running_sandbox_clock
-from tests.sandbox.tinybot import TinyBot, connected
+from tests.sandbox.tinybot import TinyBot
 
 Json = dict[str, Any]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NAMES = ["Priya Raman", "Jonas Beck", "دنה לוי", "Maximilian von der…"]
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(clock=running_sandbox_clock()) as running:
-        yield running
-        assert running.complaints == []
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[TinyBot]:
-    async with connected(sandbox) as running:
-        yield running
 
 
 def drawn(kind: str, names: list[str], kinds: int = 4) -> Json:

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.sandbox.server import Sandbox
 from tests.browser.acting import Pane
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def dana(page: Page, empty_sandbox: Sandbox) -> Pane:
     """Dana's half of the page, with a session with Priya on Thursday."""
     await page.goto(f"{empty_sandbox.url}/?a=U0DANA&b=U0PRIYA")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from bot.sandbox.server import Sandbox
@@ -21,7 +22,7 @@ DIGITS = """
 """
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bare_browser(tmp_path: Path) -> AsyncIterator[Browser]:
     """A browser on a machine whose one font is an emoji font."""
     expect.set_options(timeout=15_000)

@@ -10,8 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.sandbox import Sandbox
 from tests.browser.acting import PHONE, Pane
-from tests.clocks import running_sandbox_clock
-from tests.sandbox.tinybot import TinyBot, connected, plain
+from tests.sandbox.tinybot import TinyBot, plain
 
 Json = dict[str, Any]
 Show = Callable[[int], Awaitable[object]]
@@ -31,18 +30,11 @@ window.fetch = async (address, init) => {
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(clock=running_sandbox_clock()) as running:
-        yield running
-        assert running.complaints == []
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[TinyBot]:
-    async with connected(sandbox) as running:
-        running.app.action("start")(heard_by(running))
-        running.app.view("sent")(heard_by(running))
-        yield running
+def bot(bot: TinyBot) -> TinyBot:
+    """One that hears a button and a form."""
+    bot.app.action("start")(heard_by(bot))
+    bot.app.view("sent")(heard_by(bot))
+    return bot
 
 
 def heard_by(bot: TinyBot) -> Callable[..., Awaitable[None]]:

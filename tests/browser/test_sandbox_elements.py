@@ -1,12 +1,11 @@
 """Every element of a form in Chromium: untouched, filled in, asked about, and in pushed forms."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 from slack_sdk.errors import SlackApiError
 
@@ -14,9 +13,8 @@ from bot.sandbox import Sandbox
 from bot.sandbox.inputs import initial_values
 from bot.sandbox.views import View
 from tests.browser.acting import Pane
-from tests.clocks import running_sandbox_clock
 from tests.sandbox.everything import CONFIRM, FILES, INPUTS, SHOWN, labelled
-from tests.sandbox.tinybot import TinyBot, connected, form, options, plain
+from tests.sandbox.tinybot import TinyBot, form, options, plain
 
 Json = dict[str, Any]
 NEW_YORK = ZoneInfo("America/New_York")
@@ -24,20 +22,7 @@ SORTS: Json = {"type": "overflow", "action_id": "sort", "options": options("a", 
 MEI = {"type": "users_select", "action_id": "user", "initial_user": "U0MEI"}
 
 
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(clock=running_sandbox_clock()) as running:
-        yield running
-        assert running.complaints == []
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[TinyBot]:
-    async with connected(sandbox) as running:
-        yield running
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def dana(page: Page, sandbox: Sandbox) -> Pane:
     await page.goto(f"{sandbox.url}/?a=U0DANA&b=")
     return Pane(page, "a")

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.sandbox import Sandbox, Shortcut, Terms
 from bot.sandbox.chatter import fill_general
 from tests.browser.acting import Pane
 from tests.clocks import running_sandbox_clock
-from tests.sandbox.tinybot import TinyBot, connected, form, options, plain
+from tests.sandbox.tinybot import TinyBot, form, options, plain
 
 Json = dict[str, Any]
 SHORTCUTS = (
@@ -38,7 +39,7 @@ def png(width: int = 900, height: int = 500) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in parts)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     async with Sandbox(clock=running_sandbox_clock(), terms=Terms(shortcuts=SHORTCUTS)) as running:
         fill_general(running.world)
@@ -47,10 +48,9 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[TinyBot]:
-    async with connected(sandbox) as running:
-        running.app.shortcut("coach_on_this")(running.on_shortcut)
-        yield running
+def bot(bot: TinyBot) -> TinyBot:
+    bot.app.shortcut("coach_on_this")(bot.on_shortcut)
+    return bot
 
 
 async def look(page: Page, sandbox: Sandbox, tab: str = "messages") -> Pane:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot import coaching
@@ -13,7 +13,7 @@ from bot.sandbox.server import Sandbox
 from tests.browser.acting import WARNING, Pane
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def dana(page: Page, empty_sandbox: Sandbox) -> Pane:
     await page.goto(f"{empty_sandbox.url}/?a=U0DANA&b=U0JONAS")
     return Pane(page, "a")
