@@ -257,6 +257,9 @@ class Submission(Base, kw_only=True):
     person_id: Mapped[PersonId]
     appointment_id: Mapped[AppointmentId]
     seen_at: Mapped[datetime]
+    request: Mapped[str | None] = mapped_column(String(64), default=None)
+    """A digest of what was asked for, so that something else under the same token is noticed; None
+    for what was saved before digests were kept."""
 
 
 class AuditEntry(Base, kw_only=True):

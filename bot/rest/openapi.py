@@ -114,7 +114,7 @@ def _key() -> Json:
     return {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "The same key twice makes one appointment.",
+        "description": "The same key twice makes one appointment; with another body it is refused.",
         "schema": {"type": "string", "maxLength": 255},
     }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -142,11 +143,27 @@ def test_a_supervisor_takes_part_wherever_they_belong(desk: Workplace) -> None:
 def test_the_same_token_twice_is_one_session(workplace: Workplace) -> None:
     made = workplace.schedule("Dana", "Priya", submission="form-1")
     before = workplace.everything()
-    again = workplace.schedule("Dana", "Jonas", name="Other", length_minutes=0, submission="form-1")
-    assert again == made
+    starts_at = made.starts_at
+    for days in (0, 7):
+        workplace.clock.advance(timedelta(days=days))
+        again = workplace.schedule("Dana", "Priya", starts_at=starts_at, submission="form-1")
+        assert again == made
     assert workplace.everything() == before
-    workplace.clock.advance(timedelta(days=7))
-    assert workplace.schedule("Dana", "Priya", submission="form-1") == made
+
+
+@pytest.mark.parametrize(
+    "other", [{"name": "Other"}, {"length_minutes": 0}, {"location": "Here"}, {"files": ("x",)}]
+)
+def test_another_request_with_the_same_token_is_refused(
+    workplace: Workplace, other: dict[str, Any]
+) -> None:
+    workplace.schedule("Dana", "Priya", submission="form-1")
+    before = workplace.everything()
+    with workplace.refuses(coaching.Conflict, "appointment.conflict"):
+        workplace.schedule("Dana", "Priya", submission="form-1", **other)
+    with workplace.refuses(coaching.Conflict, "appointment.conflict"):
+        workplace.schedule("Dana", "Jonas", submission="form-1")
+    assert workplace.everything() == before
 
 
 def test_a_token_is_ones_own(desk: Workplace) -> None:
@@ -165,8 +182,10 @@ def test_a_form_that_was_refused_can_be_sent_again(desk: Workplace) -> None:
 def test_a_token_whose_session_was_deleted_makes_no_other(desk: Workplace) -> None:
     made = desk.schedule("Dana", submission="form-1")
     coaching.delete(desk.context, desk.caller("Dana"), made.id)
-    again = desk.schedule("Dana", submission="form-1")
-    assert (again.id, again.deleted_at) == (made.id, desk.clock())
+    before = desk.everything()
+    with desk.refuses(coaching.Conflict, "appointment.conflict"):
+        desk.schedule("Dana", submission="form-1")
+    assert desk.everything() == before
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ THE_DOOR: Final = frozenset({"clients", "tokens", "drafts", "acts"})
 """How a program comes in and what a form holds half typed; what is then done stands elsewhere."""
 DOORS_OWN: Final = {
     "audit": frozenset({"source"}),
-    "submissions": frozenset({"token"}),
+    "submissions": frozenset({"token", "request"}),
 }
 """Columns that say through which door something came; a form has a token of its own."""
 UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.rest.api import BASE, Api, read
+from httpx import Response
+
+from tests.rest.api import BASE, Api, read, read_error
 from tests.rest.expected import NOW, START, expected, person, reference
 
 UUID = "a1b2c3d4-0000-4000-8000-00000000abcd"
@@ -217,6 +219,23 @@ async def test_a_key_makes_one_session_of_two_requests(api: Api) -> None:
 
     assert await send("k" * 255) == await send("k" * 255)
     assert (await api.get("Dana", "/appointments/me"))["total"] == 1
+
+
+async def test_a_key_that_was_used_answers_no_other_request(api: Api) -> None:
+    """Nor does it say that a session was made that is not there any more."""
+    key = {"Idempotency-Key": "once"}
+
+    async def send(**other: object) -> Response:
+        body = api.body() | other
+        return await api.send("Dana", "POST", "/appointments", json=body, headers=key)
+
+    made = read(await send(), 201)
+    again = await send(name="Something else")
+    assert read_error(again) == (409, "appointment.conflict")
+    assert read(await send(), 201) == made
+    await api.send("Dana", "DELETE", f"/appointments/{made['id']}")
+    assert read_error(await send()) == (409, "appointment.conflict")
+    assert read_error(await send(name="Something else")) == (409, "appointment.conflict")
 
 
 async def test_nothing_is_ever_null(api: Api) -> None:

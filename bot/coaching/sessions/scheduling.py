@@ -1,12 +1,13 @@
 """Use cases: schedule a session, and what the form for it starts with."""
 
 import hashlib
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from bot.coaching.ground import rules, trail
 from bot.coaching.ground.context import Context
-from bot.coaching.ground.errors import Denied
+from bot.coaching.ground.errors import Conflict, Denied
 from bot.coaching.ground.lookup import access_of, reader_of
 from bot.coaching.ground.permissions import Access, Permission
 from bot.coaching.ground.values import Caller, NewAppointment, ScheduleDefaults
@@ -26,7 +27,8 @@ DEFAULT_LENGTH = 30
 def schedule(context: Context, caller: Caller, request: NewAppointment) -> Appointment:
     """Schedule a session: book everybody's time, tell them, and promise the reminders.
 
-    A request with a submission token that was used before answers with what it made then.
+    A request with a submission token that was used before answers with what it made then; where
+    that was deleted since, or another request came with the token, it is a Conflict.
     Raises Invalid, Denied, Conflict, Unavailable (contract, sections 3.3, 4 and 5).
     """
     now = context.clock()
@@ -36,18 +38,25 @@ def schedule(context: Context, caller: Caller, request: NewAppointment) -> Appoi
     wanted = checked_request(request, now, context.policy)
     with context.begin() as tx:
         if wanted.submission is not None:
-            already = hold_submission(tx, caller, wanted.submission)
+            tx.people.hold([_token(caller, wanted.submission)])
+            already = _repeated(tx, caller, request)
             if already is not None:
                 return already
-        return schedule_within(context, tx, caller, wanted, now)
+        return schedule_within(context, tx, caller, wanted, now, asked=_digest(request))
 
 
 def schedule_within(
-    context: Context, tx: Transaction, caller: Caller, wanted: NewAppointment, now: datetime
+    context: Context,
+    tx: Transaction,
+    caller: Caller,
+    wanted: NewAppointment,
+    now: datetime,
+    *,
+    asked: str | None = None,
 ) -> Appointment:
     """Schedule a request that was checked, inside a transaction that is open.
 
-    Raises Invalid, Denied, Conflict.
+    `asked` is a digest of the request as it came. Raises Invalid, Denied, Conflict.
     """
     access = access_of(tx, caller)
     party = Party(facilitator_id=wanted.facilitator_id, attendee_ids=wanted.attendee_ids)
@@ -57,14 +66,26 @@ def schedule_within(
     appointment = _insert(tx, caller, wanted, now)
     notices.announce(tx, appointment, notices.Event(kind=ActionType.CREATE, at=now, caller=caller))
     reminders.plan(tx, appointment, now, context.policy)
-    _remember(tx, caller, wanted, appointment, now)
+    if wanted.submission is not None:
+        tx.submissions.add(
+            models.Submission(
+                token=_token(caller, wanted.submission),
+                person_id=caller.person_id,
+                appointment_id=appointment.id,
+                seen_at=now,
+                request=asked,
+            )
+        )
     return appointment
 
 
 def hold_submission(tx: Transaction, caller: Caller, submission: str) -> Appointment | None:
-    """Lock a form's token until the transaction ends; answer what it made if it was used."""
+    """Lock a form's token until the transaction ends; answer what it made if it was used.
+
+    Raises Conflict where that was deleted since.
+    """
     tx.people.hold([_token(caller, submission)])
-    return made_by(tx, caller, submission)
+    return _still_there(made_by(tx, caller, submission))
 
 
 def schedule_defaults(context: Context, caller: Caller) -> ScheduleDefaults:
@@ -179,7 +200,29 @@ def _made_before(context: Context, caller: Caller, request: NewAppointment) -> A
     if request.submission is None:
         return None
     with context.read() as tx:
-        return made_by(tx, caller, request.submission)
+        return _repeated(tx, caller, request)
+
+
+def _repeated(tx: Transaction, caller: Caller, request: NewAppointment) -> Appointment | None:
+    """Find what the same request has made before. Raises Conflict."""
+    seen = tx.submissions.get(_token(caller, request.submission or ""))
+    if seen is None:
+        return None
+    if seen.request not in {None, _digest(request)}:
+        raise Conflict(
+            "Another request was sent with this key before. Please use a new key for each session.",
+            code="appointment.conflict",
+        )
+    return _still_there(tx.appointments.get(seen.appointment_id, deleted=True))
+
+
+def _still_there(made: Appointment | None) -> Appointment | None:
+    if made is not None and made.deleted_at is not None:
+        raise Conflict(
+            "The session that this request made was deleted since. Please begin a new one.",
+            code="appointment.conflict",
+        )
+    return made
 
 
 def made_by(tx: Transaction, caller: Caller, submission: str) -> Appointment | None:
@@ -190,20 +233,12 @@ def made_by(tx: Transaction, caller: Caller, submission: str) -> Appointment | N
     return tx.appointments.get(seen.appointment_id, deleted=True)
 
 
-def _remember(
-    tx: Transaction, caller: Caller, wanted: NewAppointment, made: Appointment, now: datetime
-) -> None:
-    if wanted.submission is not None:
-        tx.submissions.add(
-            models.Submission(
-                token=_token(caller, wanted.submission),
-                person_id=caller.person_id,
-                appointment_id=made.id,
-                seen_at=now,
-            )
-        )
-
-
 def _token(caller: Caller, submission: str) -> str:
     """Make the token the person's own, so that nobody learns of another's session by guessing."""
     return hashlib.sha256(f"{caller.person_id}:{submission}".encode()).hexdigest()
+
+
+def _digest(request: NewAppointment) -> str:
+    """Name what is asked for, so that two requests with one token are told apart."""
+    said = json.dumps(asdict(request), default=str, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
