@@ -17,9 +17,11 @@ THE_DOOR: Final = frozenset({"clients", "tokens", "drafts", "acts"})
 """How a program comes in and what a form holds half typed; what is then done stands elsewhere."""
 DOORS_OWN: Final = {
     "audit": frozenset({"source"}),
+    "deliveries": frozenset({"mark"}),
     "submissions": frozenset({"token", "request"}),
 }
-"""Columns that say through which door something came; a form has a token of its own."""
+"""Columns that say through which door something came, and what is drawn by lot; a form has a token of
+its own."""
 UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
