@@ -128,6 +128,12 @@ SETTINGS: Sequence[Setting] = (
         _address,
     ),
     Setting(
+        "COACHBOT_SLACK_ALLOW_HTTP",
+        "no",
+        "Whether SLACK_API_URL may be http on another machine; tokens can be read on the way.",
+        yes_or_no,
+    ),
+    Setting(
         "COACHBOT_MAX_LENGTH_MINUTES",
         "60",
         "The longest session, in minutes.",

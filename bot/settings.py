@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.coaching import Lead, Policy, QuietHours
 from bot.environment import SETTINGS
+from bot.loopback import is_loopback
 from bot.secret_files import read_secret_files
 
 PREFIX = "COACHBOT_"
@@ -37,6 +39,7 @@ class Settings:
     slack_signing_secret: str = field(repr=False)
     slack_mode: str
     slack_api_url: str
+    slack_allow_http: bool
     max_length_minutes: int
     horizon_days: int
     inbox_days: int
@@ -123,9 +126,20 @@ def _at_odds(values: Mapping[str, Any]) -> list[str]:
     faults = []
     if by_http and not values.get("api_port", 1):
         faults.append("COACHBOT_API_PORT must not be 0 where COACHBOT_SLACK_MODE is http")
+    if not values.get("slack_allow_http", True) and _is_readable(values.get("slack_api_url", "")):
+        faults.append(
+            "SLACK_API_URL must begin with https://, or tokens can be read on the way; "
+            "COACHBOT_SLACK_ALLOW_HTTP=yes allows http"
+        )
     if 0 < dead_after < 2 * beat:
         faults.append("COACHBOT_HEARTBEAT_SECONDS must fit twice into COACHBOT_DEAD_AFTER_SECONDS")
     return faults
+
+
+def _is_readable(address: str) -> bool:
+    """Answer whether others can read what is said on the way to an address."""
+    parts = urlsplit(address)
+    return parts.scheme == "http" and not is_loopback(parts.hostname)
 
 
 def _field(name: str) -> str:

@@ -52,6 +52,33 @@ def test_any_value_is_taken_or_refused_by_name(name: str, value: str) -> None:
     assert all(name in fault for fault in faults)
 
 
+@pytest.mark.parametrize(
+    ("address", "is_refused"),
+    [
+        ("https://slack.example/api/", False),
+        ("http://127.0.0.1:8765/api/", False),
+        ("http://127.8.9.1/api/", False),
+        ("http://localhost:8765/api", False),
+        ("http://[::1]:8765/api/", False),
+        ("http://slack.example/api/", True),
+        ("http://10.0.0.1/api/", True),
+        ("http://localhost.example/api/", True),
+    ],
+)
+def test_tokens_are_sent_to_other_machines_in_the_open_only_by_a_word(
+    address: str, is_refused: bool
+) -> None:
+    given = {"SLACK_API_URL": address}
+    faults: tuple[str, ...] = ()
+    try:
+        read_settings(given)
+    except SettingsError as refused:
+        faults = refused.faults
+    assert any("SLACK_API_URL must begin with https://" in each for each in faults) is is_refused
+    settings = read_settings(given | {"COACHBOT_SLACK_ALLOW_HTTP": "yes"})
+    assert settings.slack_api_url.startswith(address)
+
+
 SECRET = "q7Zk"
 PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 

@@ -20,8 +20,8 @@ DOORS_OWN: Final = {
     "deliveries": frozenset({"mark"}),
     "submissions": frozenset({"token", "request"}),
 }
-"""Columns that say through which door something came, and what is drawn by lot; a form has a token of
-its own."""
+"""Columns that say through which door something came, or that are drawn by lot; a form has a token
+of its own."""
 UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

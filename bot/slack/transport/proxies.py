@@ -7,7 +7,8 @@ from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
-HERE: Final = frozenset(("127.0.0.1", "::1", "localhost"))
+from bot.loopback import is_loopback
+
 INSTEAD: Final = {"https": ("https", "all", "http"), "http": ("http", "all")}
 """Which variables are looked at for a scheme, in this order: HTTPS_PROXY, ALL_PROXY, HTTP_PROXY."""
 
@@ -16,7 +17,7 @@ def proxy_for(address: str) -> str | None:
     """Give the address of the proxy that leads there, or None where none is needed."""
     parts = urlsplit(address)
     host = parts.hostname or ""
-    if host in HERE or proxy_bypass(f"{host}:{parts.port}" if parts.port else host):
+    if is_loopback(host) or proxy_bypass(f"{host}:{parts.port}" if parts.port else host):
         return None
     found = getproxies_environment()
     names = INSTEAD["http" if parts.scheme in ("http", "ws") else "https"]

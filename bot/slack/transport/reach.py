@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -10,10 +10,10 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncRateLimitErrorRetryHandler,
 )
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.transport.patience import PATIENCE
 from bot.slack.transport.proxies import proxy_for
+from bot.slack.transport.response_addresses import Answered, is_slacks, post
 from bot.slack.transport.times import Times
 
 WIRE: Final = "bot.slack.wire"
@@ -70,16 +70,13 @@ class Reach:
         client.token = None
         return client
 
-    def webhook(self, address: str) -> AsyncWebhookClient:
-        """Give a client for a response address; it tries once."""
-        webhook = AsyncWebhookClient(
-            address,
-            timeout=self._settings.timeout_seconds,
-            logger=quiet(WIRE),
-            retry_handlers=[],
-        )
-        webhook.proxy = proxy_for(address)
-        return webhook
+    def may_answer(self, address: str) -> bool:
+        """Answer whether an address to answer at is Slack's."""
+        return is_slacks(address, api_url=self._settings.api_url)
+
+    async def answer(self, address: str, body: dict[str, Any]) -> Answered:
+        """Answer at a response address, once. Raises ClientError, TimeoutError."""
+        return await post(address, body, seconds=self._settings.timeout_seconds)
 
     def _client(self, retry_handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
         client = AsyncWebClient(

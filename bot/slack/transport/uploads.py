@@ -12,10 +12,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.loopback import is_loopback
 from bot.slack.blocks.kit import Said
 from bot.slack.blocks.words import clip
 from bot.slack.transport.answers import OpenedConversation, UploadPlace, read_answer
-from bot.slack.transport.proxies import HERE, proxy_for
+from bot.slack.transport.proxies import proxy_for
 from bot.slack.transport.reading import NotUnderstood
 
 ALT_TEXT: Final = 1000
@@ -76,6 +77,6 @@ async def _send(client: AsyncWebClient, file: Upload) -> str:
 def _ensure_sound(client: AsyncWebClient, address: str) -> None:
     """Refuse an address that is not encrypted, unless Slack itself is on this computer."""
     wanted, api = urlsplit(address), urlsplit(client.base_url)
-    is_here = wanted.hostname in HERE and api.hostname in HERE
+    is_here = is_loopback(wanted.hostname) and is_loopback(api.hostname)
     if wanted.scheme != "https" and not is_here:
         raise NotUploadedError("an address without encryption")

@@ -53,17 +53,18 @@ class Lines:
         await self._answer(address, said, replaces=True)
 
     async def _answer(self, address: str, said: Said, *, replaces: bool) -> None:
-        if not address:
-            log.warning("NoAnswerAddress")
+        if not self._reach.may_answer(address):
+            log.warning("NoAnswerAddress", is_given=bool(address))
             return
-        answer = await self._reach.webhook(address).send(
-            text=said.fallback,
-            blocks=all_rendered(said.blocks),
-            response_type="ephemeral",
-            replace_original=replaces,
-        )
-        if answer.status_code != 200:
-            log.warning("AnswerRefused", status=answer.status_code, reason=answer.body)
+        body = {
+            "text": said.fallback,
+            "blocks": all_rendered(said.blocks),
+            "response_type": "ephemeral",
+            "replace_original": replaces,
+        }
+        answer = await self._reach.answer(address, body)
+        if answer.status != 200:
+            log.warning("AnswerRefused", status=answer.status, reason=answer.word)
 
     async def update(self, channel: str, message_ts: str, said: Said) -> None:
         """Put something in the place of a message in a conversation."""
