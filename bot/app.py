@@ -90,7 +90,11 @@ async def built(
         signs = Signs()
         metrics = Metrics(clock=context.clock, heartbeat_age=lambda: signs.age)
         front = build_front(context, hop, slack, refused=metrics.count_refused)
-        ways = replace(_delivery(settings, pace), watch=together(signs, metrics))
+        # A server tells of itself what a file does not.
+        doubts_start = context.store.database.is_sqlite
+        ways = replace(
+            _delivery(settings, pace), watch=together(signs, metrics), doubts_start=doubts_start
+        )
         sender, refresher = _speaking(context, front, hop, ways)
         every = timedelta(seconds=settings.heartbeat_seconds)
         try:

@@ -12,6 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from bot.coaching import Clock
 from bot.delivery.events import (
+    Doubted,
     Event,
     Exhausted,
     Looked,
@@ -48,6 +49,11 @@ class Metrics:
         self._unsure = self._counter("deliveries_unsure", "Tries with an unknown end.", "kind")
         self._limited = self._counter("rate_limited", "Answers of Slack with status 429.", "act")
         self._reconciled = self._counter("claims_reconciled", "Claims taken over.", "found")
+        self._doubted = Counter(
+            "coachbot_deliveries_doubted",
+            "Promises looked for first: the database may have been set back.",
+            registry=self.registry,
+        )
         self._refreshed = self._counter("messages_refreshed", "Messages shown anew.", "outcome")
         self._refused = self._counter(
             "requests_refused", "Requests by HTTP without Slack's signature.", "reason"
@@ -87,6 +93,8 @@ class Metrics:
             case Refreshed(_, outcome):
                 self._refreshed.labels(type(outcome).__name__.lower()).inc()
                 self._count_limit(outcome, "update")
+            case Doubted(count):
+                self._doubted.inc(count)
             case _:
                 assert_never(event)
 

@@ -152,10 +152,27 @@ class Claims:
         if rows:
             self._connection.execute(self._statements.settle_sent, {"arrivals": json.dumps(rows)})
 
-    def put_back(self, delivery_id: int, claim: str, *, next_at: datetime, reason: str) -> bool:
-        """Return a promise whose message certainly did not leave, to be tried again."""
+    def put_back(
+        self,
+        delivery_id: int,
+        claim: str,
+        *,
+        next_at: datetime,
+        reason: str,
+        sought_at: datetime | None = None,
+    ) -> bool:
+        """Return a promise whose message certainly did not leave, to be tried again.
+
+        `sought_at`: when its conversation was searched for it, where that was done.
+        """
+        sought = {} if sought_at is None else {"sought_at": sought_at}
         return self._write_claimed(
-            delivery_id, claim, state=DeliveryState.PENDING, next_at=next_at, reason=reason
+            delivery_id,
+            claim,
+            state=DeliveryState.PENDING,
+            next_at=next_at,
+            reason=reason,
+            **sought,
         )
 
     def release(self, delivery_id: int, claim: str, *, next_at: datetime, reason: str) -> bool:

@@ -32,6 +32,7 @@ from storage.slot_jobs import SlotJobs
 from storage.submissions import Submissions
 from storage.syncs import Syncs
 from storage.teams import Teams
+from storage.timelines import Timelines
 
 
 class Transaction:
@@ -104,6 +105,11 @@ class Transaction:
     def deliveries(self) -> Deliveries:
         """The outbox."""
         return Deliveries(self.session, self._database)
+
+    @cached_property
+    def timelines(self) -> Timelines:
+        """Whether the database was set back."""
+        return Timelines(self.session, self._database)
 
     @cached_property
     def ahead(self) -> Ahead:

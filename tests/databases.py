@@ -52,6 +52,11 @@ class PostgresServer:
         """Whom the server runs as, where that is somebody else than the tests."""
         return self._server.system_user
 
+    @property
+    def folder(self) -> Path:
+        """Where the server's files are."""
+        return Path(self._server.pgdata)
+
     def uri(self, name: str) -> str:
         """The address of one of the server's databases, for SQLAlchemy."""
         return self._server.get_uri(name)

@@ -231,6 +231,12 @@ def test_check_says_what_to_do(run: Run) -> None:
     assert "its tables are up to date" in run("check")[1]
 
 
+def test_a_restore_can_be_told(run: Run) -> None:
+    assert run("db", "restored")[0] == 2, "there is no database"
+    run("db", "upgrade")
+    assert run("db", "restored")[0] == 0
+
+
 @pytest.mark.parametrize("lacking", [None, "im:history"])
 def test_check_asks_slack(run: Run, monkeypatch: pytest.MonkeyPatch, lacking: str | None) -> None:
     granted = tuple(each for each in SCOPES if each != lacking)

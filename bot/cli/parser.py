@@ -66,6 +66,7 @@ def build_parser() -> Parser:
     _add_starting(actions)
     _add_manifest(actions)
     _add_checking(actions)
+    _add_database(actions)
     _add_people(actions)
     _add_roles(actions)
     _add_clients(actions)
@@ -152,6 +153,9 @@ def _add_checking(actions: Commands) -> None:
     explaining.add_argument(
         "session", metavar="SESSION_ID", help="as it stands in the REST API and in the log"
     )
+
+
+def _add_database(actions: Commands) -> None:
     database = add_group(actions, "db", "look after the database")
     add_command(
         database,
@@ -159,6 +163,13 @@ def _add_checking(actions: Commands) -> None:
         "bot.cli.database:upgrade",
         "make the database, or bring its tables to this version",
         example="coachbot db upgrade",
+    )
+    add_command(
+        database,
+        "restored",
+        "bot.cli.database:restored",
+        "say that the database was set back, so that nothing is sent twice",
+        example="coachbot db restored",
     )
 
 

@@ -109,7 +109,13 @@ from bot.coaching.office.role_pages import (
 from bot.coaching.office.roles import grant_role, load_roles, revoke_role, role_definitions
 from bot.coaching.office.syncing import end_people_page, put_off_people_page, take_people_page
 from bot.coaching.office.trial import trial
-from bot.coaching.overview.backlog import Backlog, backlog, clock_ahead, try_writing
+from bot.coaching.overview.backlog import (
+    Backlog,
+    backlog,
+    clock_ahead,
+    doubt_database,
+    try_writing,
+)
 from bot.coaching.overview.home import home
 from bot.coaching.overview.inbox import (
     inbox,
@@ -374,6 +380,7 @@ __all__ = [
     "delete_annotation",
     "detach",
     "divisions_page",
+    "doubt_database",
     "edit_annotation",
     "end_people_page",
     "ensure_readable",

@@ -63,7 +63,14 @@ class Refreshed:
     outcome: Outcome
 
 
-Event = Looked | Unanswered | Tried | Retired | Exhausted | Reconciled | Refreshed
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """The database may have been set back; so many promises are looked for before they are sent."""
+
+    count: int
+
+
+Event = Looked | Unanswered | Tried | Retired | Exhausted | Reconciled | Refreshed | Doubted
 Watch = Callable[[Event], None]
 
 

@@ -36,6 +36,12 @@ def write_retired(deliveries: Sequence[Delivery]) -> None:
         logger.info("Stale", delivery=each.id, kind=each.kind)
 
 
+def write_doubt(count: int) -> None:
+    """Log that the database may have been set back, where something is in doubt by that."""
+    level = logging.WARNING if count else logging.INFO
+    logger.log(level, "DatabaseDoubted", promises=count)
+
+
 def write_untried(delivery: Delivery) -> None:
     """Log that a promise was handed back because its lease could end during a try."""
     logger.warning("Untried", delivery=delivery.id)

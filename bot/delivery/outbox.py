@@ -12,6 +12,7 @@ from bot.coaching.promises.held_up import held_up
 from bot.coaching.promises.truth import Untrue
 from bot.coaching.promises.unreachable import give_up
 from bot.coaching.sessions.showing import shown_anew
+from bot.delivery.doubts import IN_DOUBT, Doubts, is_in_doubt
 from bot.delivery.events import Exhausted, Retired, Tried
 from bot.delivery.outcomes import GiveUp, Scope, Sent, TryLater, Unsure
 from bot.delivery.pacing import WORKSPACE, Wanted
@@ -19,6 +20,7 @@ from bot.delivery.settings import Settings
 from storage.claims import Arrival
 from storage.deliveries import Deliveries, Settlement
 from storage.records import Delivery
+from storage.transaction import Transaction
 from storage.types import ActionType, DeliveryState
 
 REASONS: Collection[str] = frozenset(Untrue)
@@ -47,8 +49,11 @@ class Lapsed:
 
     delivery: Delivery
     since: datetime
-    """When it was claimed for the try whose end is unknown, on the database's clock."""
+    """When it may have been sent at the earliest."""
     age: timedelta
+    """How long ago it was claimed for the try whose end is unknown."""
+    is_in_doubt: bool = False
+    """Whether the database may have been set back since it was sent."""
 
 
 class Outbox:
@@ -57,9 +62,11 @@ class Outbox:
     def __init__(self, context: Context, settings: Settings) -> None:
         self._context = context
         self._settings = settings
+        self._doubts = Doubts(context, settings)
 
     def look(self) -> Outlook:
         """Tell in one cheap read whether there is anything to do."""
+        self._doubts.begin()
         asked_at = self._context.clock()
         with self._context.read() as tx:
             outlook = tx.deliveries.outlook(asked_at)
@@ -87,22 +94,28 @@ class Outbox:
         return []
 
     def _claim_batch(self) -> list[Delivery]:
-        pace, most = self._settings.pace, self._settings.batch
         with self._context.begin() as tx:
-            behind = tx.deliveries.waits([WORKSPACE])[WORKSPACE]
-            limit = pace.places_from(behind, self._settings.longest_wait, most)
-            if not limit:
-                return []
-            claimed = tx.deliveries.claim(
-                now=self._context.clock(),
-                limit=limit,
-                lease=self._settings.lease,
-                claim=str(uuid.uuid4()),
-                general=pace.general_places_from(behind, self._settings.at_once),
-            )
+            past = self._doubts.look(tx)
+            claimed = self._claim_in(tx, past.doubted_until)
+        self._doubts.keep(past)
         if tx.deliveries.superseded:
             self._settings.watch(Retired(tx.deliveries.superseded, by_revision=True))
         return claimed
+
+    def _claim_in(self, tx: Transaction, doubted_until: datetime | None) -> list[Delivery]:
+        pace, most = self._settings.pace, self._settings.batch
+        behind = tx.deliveries.waits([WORKSPACE])[WORKSPACE]
+        limit = pace.places_from(behind, self._settings.longest_wait, most)
+        if not limit:
+            return []
+        claimed = tx.deliveries.claim(
+            now=self._context.clock(),
+            limit=limit,
+            lease=self._settings.lease,
+            claim=str(uuid.uuid4()),
+            general=pace.general_places_from(behind, self._settings.at_once),
+        )
+        return _without_doubtful(tx.deliveries, claimed, doubted_until)
 
     def _without_held_up(self, claimed: list[Delivery]) -> list[Delivery]:
         """Hand back what came out of an outage into its reader's quiet hours, until they end."""
@@ -120,14 +133,16 @@ class Outbox:
     def take_over(self) -> list[Lapsed]:
         """Take what other senders began and left; each may or may not have been sent."""
         with self._context.begin() as tx:
+            past = self._doubts.look(tx)
             taken = tx.deliveries.reclaim(
                 limit=self._settings.batch,
                 lease=self._settings.lease,
                 claim=str(uuid.uuid4()),
             )
             now = tx.deliveries.read_clock() if taken else None
+        self._doubts.keep(past)
         return [
-            Lapsed(each, each.claimed_at, now - each.claimed_at)
+            _lapsed(each, each.claimed_at, now, past.doubted_until)
             for each in taken
             if each.claimed_at is not None and now is not None
         ]
@@ -185,11 +200,21 @@ class Outbox:
         return shown_anew(self._context, delivery_ids)
 
     def put_back(self, delivery: Delivery, reason: str) -> None:
-        """Return a promise whose message certainly did not leave, to be sent in its order."""
+        """Return a promise whose message was looked for in vain, to be sent in its order."""
+        now = self._context.clock()
         with self._context.begin() as tx:
             tx.deliveries.put_back(
-                delivery.id, _claim_of(delivery), next_at=delivery.next_at, reason=reason
+                delivery.id,
+                _claim_of(delivery),
+                next_at=delivery.next_at,
+                reason=reason,
+                sought_at=now,
             )
+
+    def show_anew(self, delivery: Delivery) -> None:
+        """Have a message shown as it is now: it may tell of what the database does not know."""
+        with self._context.begin() as tx:
+            tx.deliveries.outdate_again(delivery.id, at=self._context.clock())
 
     def postpone(self, deliveries: Sequence[Delivery], reasons: Mapping[int, str]) -> None:
         """Return those promises that could not be tried, each with why, after a growing while."""
@@ -283,6 +308,24 @@ def _arrivals(tries: Iterable[Tried]) -> Iterator[Arrival]:
                 channel=each.outcome.channel,
                 message_ts=each.outcome.message_ts,
             )
+
+
+def _without_doubtful(
+    deliveries: Deliveries, claimed: list[Delivery], doubted_until: datetime | None
+) -> list[Delivery]:
+    """Have those looked for first that may have been sent before the database was set back."""
+    doubtful = [each for each in claimed if is_in_doubt(each, doubted_until)]
+    for each in doubtful:
+        deliveries.leave_unsure(each.id, _claim_of(each), pause=timedelta(0), reason=IN_DOUBT)
+    return [each for each in claimed if each not in doubtful] if doubtful else claimed
+
+
+def _lapsed(
+    delivery: Delivery, claimed_at: datetime, now: datetime, doubted_until: datetime | None
+) -> Lapsed:
+    age, doubtful = now - claimed_at, is_in_doubt(delivery, doubted_until)
+    earliest = min(delivery.created_at, delivery.due_at) if doubtful else claimed_at
+    return Lapsed(delivery, min(earliest, claimed_at), age, doubtful)
 
 
 def _claim_of(delivery: Delivery) -> str:

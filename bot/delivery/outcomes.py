@@ -67,6 +67,8 @@ class Unreadable:
     """The person's message history could not be read now."""
 
     reason: str
+    after: timedelta = timedelta(0)
+    """How long the network asks to wait; it will be readable then."""
 
 
 Finding = Sent | Missing | Unreadable

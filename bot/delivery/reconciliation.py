@@ -2,7 +2,8 @@
 
 The person's message history decides: found is sent; missing goes back to be sent in its order.
 A history that cannot be read is tried again for a bounded time; after that the message is sent
-once more, the one case in which somebody may read a message twice.
+once more, the one case in which somebody may read a message twice. To wait because the network
+asks for it is no failure: what many histories take is taken.
 """
 
 import asyncio
@@ -58,10 +59,12 @@ class Reconciliation:
         match finding:
             case Sent():
                 await self._hop(self._outbox.record, [Tried(lapsed.delivery, finding)])
+                if lapsed.is_in_doubt:
+                    await self._hop(self._outbox.show_anew, lapsed.delivery)
             case Missing():
                 await self._end(lapsed, "was not sent", is_true=is_true)
-            case Unreadable(reason):
-                await self._wait_or_end(lapsed, reason, is_true=is_true)
+            case Unreadable():
+                await self._wait_or_end(lapsed, finding, is_true=is_true)
         self._settings.watch(Reconciled(lapsed.delivery, finding))
 
     async def _find(self, lapsed: Lapsed, announcement: Announcement) -> Finding:
@@ -72,12 +75,13 @@ class Reconciliation:
             log.write_trouble("FindFailed", lapsed.delivery, error)
             return Unreadable(code_of(error))
 
-    async def _wait_or_end(self, lapsed: Lapsed, reason: str, *, is_true: bool) -> None:
-        if lapsed.age < self._settings.unreadable_for:
-            pause = max(self._settings.unsure_pause, min(lapsed.age, LONGEST_PAUSE))
-            await self._hop(self._outbox.leave_unsure, lapsed.delivery, pause, reason)
+    async def _wait_or_end(self, lapsed: Lapsed, found: Unreadable, *, is_true: bool) -> None:
+        if lapsed.age < self._settings.unreadable_for or found.after:
+            longest = max(min(lapsed.age, LONGEST_PAUSE), found.after)
+            pause = max(self._settings.unsure_pause, longest)
+            await self._hop(self._outbox.leave_unsure, lapsed.delivery, pause, found.reason)
         else:
-            await self._end(lapsed, f"unreadable: {reason}", is_true=is_true)
+            await self._end(lapsed, f"unreadable: {found.reason}", is_true=is_true)
 
     async def _end(self, lapsed: Lapsed, reason: str, *, is_true: bool) -> None:
         if is_true:

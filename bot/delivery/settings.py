@@ -30,6 +30,8 @@ class Settings:
     """For so long a history that cannot be read is tried again; then the message is sent once."""
     trusted_for: timedelta = timedelta(milliseconds=500)
     """What was put into words longer ago is looked at once more before it leaves."""
+    doubts_start: bool = False
+    """Whether what was due before the start is looked for first: where nothing tells a copy."""
     batch: int = 100
     settle_within: timedelta = timedelta(milliseconds=20)
     """For so long it is waited for other tries to end, so that they are written down together."""

@@ -101,6 +101,7 @@ def _row(
         "due_at": due_at,
         "next_at": due_at,
         "created_at": starts_at,
+        "mark": str(number),
         "state": DeliveryState.PENDING,
         "attempts": 0,
     }

@@ -109,6 +109,7 @@ class Promises:
             "due_at": due_at,
             "next_at": due_at,
             "created_at": due_at,
+            "mark": str(number),
             "state": DeliveryState.PENDING,
             "attempts": 0,
         }

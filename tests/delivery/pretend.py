@@ -69,6 +69,8 @@ class Post:
     reader_id: str
     revision: int
     ts: str
+    mark: str
+    promise: str
 
 
 @dataclass
@@ -89,6 +91,8 @@ class Network:
             announcement.reader_id,
             announcement.card.revision,
             f"{len(self.posts)}.0",
+            announcement.mark,
+            announcement.promise,
         )
         self.on_post(post)
         self.posts.append(post)
@@ -97,6 +101,11 @@ class Network:
 
     def of(self, delivery_id: int) -> list[Post]:
         return [post for post in self.posts if post.delivery_id == delivery_id]
+
+    def carrying(self, announcement: Announcement) -> list[Post]:
+        """List the messages that carry the mark, or are about the same promise."""
+        mark, promise = announcement.mark, announcement.promise
+        return [post for post in self.posts if mark == post.mark or promise == post.promise]
 
     @property
     def order(self) -> list[int]:
@@ -161,7 +170,7 @@ class Line:
             raise ConnectionError("a secret broken lookup")
         if not self.network.is_readable:
             return Unreadable("missing_scope")
-        posts = self.network.of(announcement.delivery_id)
+        posts = self.network.carrying(announcement)
         return Sent("D1", posts[0].ts) if posts else Missing()
 
     async def _hang(self, fate: Fate) -> None:
@@ -228,6 +237,7 @@ class Office:
         person: int = 1,
         after: timedelta = timedelta(0),
         kind: ActionType = ActionType.CREATE,
+        occurrence: str = "",
     ) -> int:
         """Owe one person one message."""
         due_at = self.clock() + after
@@ -238,7 +248,7 @@ class Office:
                 person_id=self.people[person],
                 appointment_id=appointment_id,
                 revision=appointment.revision,
-                occurrence=str(uuid.uuid4()),
+                occurrence=occurrence or str(uuid.uuid4()),
                 due_at=due_at,
                 next_at=due_at,
                 created_at=self.clock(),

@@ -1,6 +1,7 @@
 """A beat costs the same however much is promised for later."""
 
 import re
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -29,6 +30,7 @@ def crowd(office: Office) -> Office:
             "due_at": now + timedelta(seconds=1 + number),
             "next_at": now + timedelta(seconds=1 + number),
             "created_at": now,
+            "mark": str(uuid.uuid4()),
             "state": DeliveryState.PENDING if number % 2 else DeliveryState.SENT,
             "attempts": 0,
         }

@@ -48,6 +48,15 @@ def try_writing(context: Context) -> None:
         raise Unavailable(current.code)
 
 
+def doubt_database(context: Context) -> None:
+    """Say that the database was restored: what is due is looked for before it is sent.
+
+    Raises Unavailable.
+    """
+    with context.begin() as tx:
+        tx.timelines.doubt_later()
+
+
 def clock_ahead(context: Context, *, system: Clock = system_clock) -> timedelta:
     """Tell how far the clock of this computer is ahead of the database's. Raises Unavailable."""
     with context.read() as tx:

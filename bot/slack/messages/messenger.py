@@ -147,7 +147,8 @@ class SlackMessenger:
             channel = await self._channel_of(announcement)
             return await self._look(channel, announcement, since)
         except SlackApiError as error:
-            return Unreadable(reason_of(error))
+            is_limited = status_of(error) == 429
+            return Unreadable(reason_of(error), retry_after(error) if is_limited else AT_ONCE)
         except (aiohttp.ClientError, TimeoutError, NotUnderstood) as error:
             return Unreadable(type(error).__name__)
 
