@@ -27,6 +27,7 @@ from storage.transaction import Store
 
 FILE: Final = "coachbot.db"
 UPGRADE: Final = "Please run: coachbot db upgrade"
+OPEN_TO_OTHERS: Final = "Others can read {0}. Please let its owner run: chmod 600 '{0}'"
 
 log = get_logger("bot")
 
@@ -138,6 +139,8 @@ def opened_context(
                 migrations.upgrade(database)
             else:
                 ensure_current(database)
+            if not database.keep_private():
+                say(OPEN_TO_OTHERS.format(database.place))
             store = Store(database)
             context = Context(store=store, clock=clock, policy=settings.policy, wake=wake)
             if may_upgrade:

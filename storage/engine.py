@@ -103,6 +103,10 @@ class Database(Dialect):
         if self.file is not None:
             self.file.make()
 
+    def keep_private(self) -> bool:
+        """Let nobody else read the file, on SQLite; answers whether that is so now."""
+        return self.file is None or self.file.keep_private()
+
     def _ensure_kept(self) -> None:
         # What was committed to a file that is gone would be found by nobody.
         if self.file is not None:

@@ -5,6 +5,7 @@ connections to it are open would go on to take writes that nobody finds again, s
 is compared with the file at the path before it is used.
 """
 
+import contextlib
 import os
 import sqlite3
 import time
@@ -22,6 +23,8 @@ from storage.failures import MISSING, VANISHED
 BUSY_TIMEOUT_MS = 2000
 LOOK_AGAIN_S = 0.01
 POOL_WAIT_S = 2
+OWNERS_ALONE = 0o600
+OTHERS = 0o077
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,8 +38,21 @@ class SqliteFile:
     """Device and inode of the file as it was first opened."""
 
     def make(self) -> None:
-        """Make the file where there is none; its folder has to be there."""
-        self.path.open("ab").close()
+        """Make the file where there is none, for its owner alone; its folder has to be there.
+
+        SQLite gives what it puts beside the file the same mode.
+        """
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, OWNERS_ALONE))
+
+    def keep_private(self) -> bool:
+        """Let nobody but the owner read the file and what SQLite put beside it.
+
+        Answers whether that is so now; only the owner can change it.
+        """
+        if os.name != "posix":
+            return True
+        parts = [self.path.with_name(f"{self.path.name}{end}") for end in ("", "-wal", "-shm")]
+        return not [each for each in parts if not _is_private(each)]
 
     def open(self) -> sqlite3.Connection:
         """Open the file that is there. Raises UnreachableError where it is not, or is another.
@@ -68,6 +84,16 @@ class SqliteFile:
         except OSError:
             return None
         return found.st_dev, found.st_ino
+
+
+def _is_private(path: Path) -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        found = path.stat()
+        if found.st_mode & OTHERS and found.st_uid == os.geteuid():
+            path.chmod(OWNERS_ALONE)
+            return True
+        return not found.st_mode & OTHERS
+    return True
 
 
 def engine_of(url: URL, file: SqliteFile, pool_size: int) -> Engine:

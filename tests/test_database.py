@@ -30,8 +30,7 @@ ONLY_READING = (
     ("why", "nothing"),
     ("api", "--port", "0"),
 )
-VERSIONS = Path(migrations.__file__).parent / "versions"
-HEAD = max(each.name[:4] for each in VERSIONS.glob("[0-9]*.py"))
+HEAD = migrations.examine(connect("sqlite:////nowhere.db")).wanted
 TABLES = "The tables of the database are"
 OLDER = f"{TABLES} older (version 0003) than this Coachbot needs ({HEAD})."
 NEWER = f"{TABLES} newer (version 9999) than this Coachbot knows ({HEAD})."
@@ -98,11 +97,42 @@ def test_an_installation_begins_in_the_folder_for_data(
     code, _, complaint = run(*command.split(), *more)
     assert (code, complaint) == (0, f"Database: {home / FILE}\n")
     assert (home / FILE).is_file()
-    assert home.stat().st_mode & 0o777 == 0o700
+    assert (modes_of(home), home.stat().st_mode & 0o777) == ({0o600}, 0o700)
     monkeypatch.chdir(tmp_path)
     code, said, complaint = run("people", "list", "--json")
     assert (code, said[0], complaint) == (0, "[", f"Database: {home / FILE}\n")
     assert "up to date" in run("check")[1]
+
+
+def modes_of(folder: Path) -> set[int]:
+    return {each.stat().st_mode & 0o777 for each in folder.iterdir()}
+
+
+def test_nobody_else_may_read_a_file_that_is_in_use(run: Run, home: Path) -> None:
+    """Also what SQLite puts beside it, and a file of before that anybody could read."""
+    run("db", "upgrade")
+    for each in home.iterdir():
+        each.chmod(0o644)
+    with sqlite3.connect(home / FILE) as other:
+        other.execute("CREATE TABLE more (id INTEGER)")
+        other.commit()
+        assert len(files_of(home)) == 3
+        assert modes_of(home) == {0o644}
+        assert run("people", "list")[0] == 0
+        assert modes_of(home) == {0o600}
+        other.execute("DROP TABLE more")
+    other.close()
+
+
+def test_whoever_may_not_narrow_a_file_is_told_so(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("db", "upgrade")
+    (home / FILE).chmod(0o644)
+    monkeypatch.setattr("os.geteuid", lambda: 54_321)
+    code, _, complaint = run("people", "list")
+    assert (code, modes_of(home)) == (0, {0o644})
+    assert f"Others can read {home / FILE}. Please let its owner run: chmod 600 " in complaint
 
 
 def test_a_file_in_this_folder_is_still_used_and_said(
