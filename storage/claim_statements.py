@@ -137,7 +137,8 @@ class Statements:
     @cached_property
     def waits(self) -> Select[Any]:
         """Until when the paces of some `keys` are taken, and what the database's clock says."""
-        return select(PACE.c.key, PACE.c.free_at, self._dialect.now().label("now")).where(
+        now = self._dialect.now().label("now")
+        return select(PACE.c.key, PACE.c.free_at, PACE.c.written_at, now).where(
             PACE.c.key.in_(bindparam("keys", expanding=True))
         )
 

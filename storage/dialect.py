@@ -40,6 +40,11 @@ class Dialect:
         greatest = func.max if self.is_sqlite else func.greatest
         return greatest(*moments, type_=Instant())
 
+    def earliest(self, *moments: Any) -> ColumnElement[Any]:
+        """The earliest of several moments, as an SQL expression."""
+        least = func.min if self.is_sqlite else func.least
+        return least(*moments, type_=Instant())
+
     def elements(self, given: ColumnElement[Any]) -> Any:
         """The elements of a JSON array, each as `value` in a row of its own."""
         spread = func.json_each if self.is_sqlite else func.json_array_elements

@@ -109,3 +109,5 @@ class Pace(Base, kw_only=True):
     __tablename__ = "paces"
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     free_at: Mapped[datetime]
+    written_at: Mapped[datetime]
+    """When that was written: it lies no further ahead of the clock than it did then."""

@@ -11,7 +11,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from bot.coaching.ground.errors import CoachingError, Unavailable
 from bot.delivery import log
@@ -21,10 +23,23 @@ from bot.delivery.refreshing import Refresher
 from bot.delivery.sender import Sender
 
 LONGEST_NAP = timedelta(hours=1)
+TICKS_MISSED: Final = 3
+"""So many missing ticks are no delay, but a clock that was set back."""
 ROUNDS = 4
 """So many rounds may be at work at once; each has promises of its own in hand."""
 AFTER_FAILURES: Final = BackOff(longest=timedelta(seconds=5))
 """How long is waited for the next round after so many that failed, whoever rings."""
+
+
+class FromNow(BaseTrigger):  # type: ignore[misc]
+    """Fires so long after each time that it is asked, however the clock was set in between."""
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """Tell when it fires next."""
+        return now + self._every
 
 
 class Heartbeat:
@@ -38,6 +53,7 @@ class Heartbeat:
         refresher: Refresher | None = None,
         every: timedelta = timedelta(seconds=1),
         patience: timedelta = timedelta(seconds=12),
+        scheduler: AsyncIOScheduler | None = None,
     ) -> None:
         self._sender = sender
         self._bell = bell
@@ -46,7 +62,8 @@ class Heartbeat:
         self._rounds: set[asyncio.Task[None]] = set()
         self._every = every
         self._patience = patience
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler = scheduler or AsyncIOScheduler(timezone="UTC")
+        self._ticking: Job | None = None
         self._beating: asyncio.Task[None] | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._stopping = False
@@ -64,10 +81,9 @@ class Heartbeat:
     async def start(self) -> None:
         """Begin with a round at once."""
         self._bell.attach()
-        self._scheduler.add_job(
+        self._ticking = self._scheduler.add_job(
             self._tick,
-            "interval",
-            seconds=self._every.total_seconds(),
+            FromNow(self._every),
             coalesce=True,
             misfire_grace_time=None,
             max_instances=1,
@@ -115,8 +131,19 @@ class Heartbeat:
             while len(self._rounds) >= ROUNDS:
                 await asyncio.wait(self._rounds, return_when=asyncio.FIRST_COMPLETED)
                 self._forget_finished()
-            await self._bell.heard()
+            await self._hear()
             self._forget_finished()
+
+    async def _hear(self) -> None:
+        """Wait for the bell; where no tick rings it in time, the clock was set back."""
+        limit = TICKS_MISSED * self._every.total_seconds()
+        try:
+            async with asyncio.timeout(limit):
+                await self._bell.heard()
+        except TimeoutError:
+            # The scheduler goes by the system's clock, and would wait until that is as far again.
+            if self._ticking is not None and not self._stopping:
+                self._ticking.reschedule(FromNow(self._every))
 
     async def _is_held_off(self) -> bool:
         """Wait a little where rounds failed; answers no when a round may begin."""

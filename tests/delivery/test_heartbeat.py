@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.coaching.ground.errors import Unavailable
 from bot.delivery.bell import Bell
@@ -163,3 +164,22 @@ async def test_a_round_with_nothing_due_is_one_read(office: Office) -> None:
     assert len(asked) == 1
     assert asked[0].startswith("SELECT")
     assert sender.next_in == RARELY
+
+
+async def test_a_clock_that_was_set_back_stops_no_tick(office: Office) -> None:
+    """The scheduler goes by the clock: an hour back, and its next tick is an hour away."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    sender = office.sender(Line(office.network), hop=in_a_thread)
+    every = timedelta(milliseconds=50)
+    heartbeat = Heartbeat(sender, Bell(), every=every, scheduler=scheduler)
+    await heartbeat.start()
+    try:
+        await until(lambda: heartbeat.last_beat_at is not None)
+        [tick] = scheduler.get_jobs()
+        tick.modify(next_run_time=tick.next_run_time + RARELY)
+        ahead = tick.next_run_time
+        await until(lambda: scheduler.get_jobs()[0].next_run_time < ahead - RARELY / 2)
+        owed = office.promise(office.schedule())
+        await until(lambda: office.row(owed).state is DeliveryState.SENT)
+    finally:
+        await heartbeat.stop()

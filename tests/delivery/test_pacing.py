@@ -2,20 +2,24 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, literal, type_coerce, update
 
 from bot.delivery.outcomes import Scope
 from bot.delivery.pacing import WORKSPACE, Pace, Wanted, channel
 from storage import models
+from storage.claim_statements import PACE
 from storage.transaction import Store
+from storage.types import Instant, Span
 from tests.delivery.pretend import UNHURRIED
 
 NOTHING = timedelta(0)
 LONG = timedelta(minutes=10)
 SLOW = Pace(per_channel=timedelta(seconds=60), per_workspace=timedelta(seconds=20), burst=3)
+MOMENTS = ("free_at", "written_at")
 SLACK = timedelta(seconds=10)
 """What the test itself may take on the database's clock."""
 
@@ -42,6 +46,29 @@ def test_the_workspace_lets_a_burst_through_and_then_keeps_its_pace(store: Store
     assert waits[:3] == [NOTHING] * 3
     for turn, wait in enumerate(waits[3:], start=1):
         assert turn * SLOW.per_workspace - SLACK < wait <= turn * SLOW.per_workspace
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_clock_that_was_an_hour_ahead_holds_nothing_up_for_an_hour(
+    store: Store, is_paused: bool
+) -> None:
+    """Also after a restart: what it wrote lies no further ahead than it did then."""
+    for person in ("ann", "ben", "cleo"):
+        reserve(store, SLOW, person)
+    if is_paused:
+        pause(store, SLOW, Scope.WORKSPACE)
+    hour = literal(timedelta(hours=1), Span())
+    with store.begin() as tx:
+        moved = {each: type_coerce(PACE.c[each] + hour, Instant()) for each in MOMENTS}
+        tx.session.execute(update(PACE).values(moved))
+    with store.begin() as tx:
+        waits = tx.deliveries.waits([WORKSPACE, channel("ann")])
+    assert waits[WORKSPACE] <= (SLOW.tolerance + timedelta(seconds=30 if is_paused else 20))
+    assert waits[channel("ann")] <= SLOW.per_channel
+    with store.begin() as tx:
+        again = tx.deliveries.waits([WORKSPACE, channel("ann")])
+    assert all(again[each] < waits[each] for each in waits), "and time goes on"
+    assert NOTHING < reserve(store, SLOW, "ann") <= 2 * SLOW.per_channel
 
 
 def test_a_wait_that_is_too_long_takes_no_place(store: Store) -> None:

@@ -33,7 +33,7 @@ class Nowhere(tzinfo):
 
 
 def pace(moment: datetime, key: str = "a") -> models.Pace:
-    return models.Pace(key=key, free_at=moment)
+    return models.Pace(key=key, free_at=moment, written_at=moment)
 
 
 @settings(max_examples=60)

@@ -31,6 +31,10 @@ def upgrade() -> None:
         sa.Column("doubted_until", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_timelines")),
     )
+    # What lies ahead there was written by a clock of which nothing is known, and is soon over.
+    op.execute("DELETE FROM paces")
+    with op.batch_alter_table("paces", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("written_at", Instant(), nullable=False))
     # Promises may have been kept by whoever used this database after it was copied.
     op.execute(
         "INSERT INTO timelines (name, server, written_in, counter)"
@@ -41,6 +45,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back; what is on its way then is not found by its mark."""
     op.drop_table("timelines")
+    with op.batch_alter_table("paces", schema=None) as batch_op:
+        batch_op.drop_column("written_at")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_column("sought_at")
         batch_op.drop_column("mark")
