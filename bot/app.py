@@ -38,7 +38,7 @@ from bot.routine import (
     policies_followed,
     summaries_planned,
 )
-from bot.serving import serving
+from bot.serving import Serving, serving
 from bot.settings import Settings
 from bot.slack.front import Front, SlackSettings, build_front
 from bot.slack.transport.connection import Connection
@@ -243,11 +243,18 @@ async def _doors_open(bot: Bot, settings: Settings, limit: timedelta) -> AsyncIt
     slack = [connection.route] if isinstance(connection, Doorway) else []
     async with contextlib.AsyncExitStack() as doors:
         if settings.api_port:
-            served = api_served(bot.context, bot.hop, settings, beside=[*slack, *health.routes])
+            served = api_served(
+                bot.context,
+                bot.hop,
+                settings,
+                beside=[*slack, *health.routes],
+                refused=bot.metrics.count_connection,
+            )
             yield [await doors.enter_async_context(served)]
         elif settings.health_port:
             alone = Starlette(routes=health.routes)
-            served = serving(alone, host=settings.api_host, port=settings.health_port)
+            ways = Serving(refused=bot.metrics.count_connection)
+            served = serving(alone, host=settings.api_host, port=settings.health_port, ways=ways)
             yield [await doors.enter_async_context(served)]
         else:
             yield []
@@ -255,14 +262,23 @@ async def _doors_open(bot: Bot, settings: Settings, limit: timedelta) -> AsyncIt
 
 @asynccontextmanager
 async def api_served(
-    context: Context, hop: Hop, settings: Settings, *, beside: Sequence[BaseRoute] = ()
+    context: Context,
+    hop: Hop,
+    settings: Settings,
+    *,
+    beside: Sequence[BaseRoute],
+    refused: Callable[[str], None],
 ) -> AsyncIterator[str]:
-    """Serve the REST API, and what stands beside it; gives its address. Raises CannotListen."""
+    """Serve the REST API, and what stands beside it; gives its address. Raises CannotListen.
+
+    `refused` hears of connections that are refused.
+    """
     rest = RestSettings(
         rate_per_minute=settings.api_requests_per_minute, public_url=settings.api_url or None
     )
     app = build_rest(context, hop, rest, beside=beside)
-    async with serving(app, host=settings.api_host, port=settings.api_port) as address:
+    ways = Serving(trusted_proxies=settings.trusted_proxies, refused=refused)
+    async with serving(app, host=settings.api_host, port=settings.api_port, ways=ways) as address:
         yield address
 
 
@@ -277,15 +293,15 @@ async def run_api(settings: Settings, *, say: Callable[[str], None]) -> None:
     try:
         with opened_context(settings, say=log_place) as context:
             clocks = Clocks()
-            health = Health(
-                count_due=counting_due(context, hop),
-                clocks=clocks,
-                metrics=Metrics(clock=context.clock),
-            )
+            metrics = Metrics(clock=context.clock)
+            health = Health(count_due=counting_due(context, hop), clocks=clocks, metrics=metrics)
+            refused = metrics.count_connection
             async with (
                 policies_followed(context, hop),
                 clocks_compared(context, hop, clocks),
-                api_served(context, hop, settings, beside=health.routes) as address,
+                api_served(
+                    context, hop, settings, beside=health.routes, refused=refused
+                ) as address,
             ):
                 say(f"Coachbot’s REST API: {address}  (to read it: {address}/docs)")
                 log.info("Started", version=version(), mode="api", served=address)

@@ -1,5 +1,6 @@
 """The environment variables: what each is called, its default, and what it does."""
 
+import ipaddress
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,14 @@ def _address(value: str) -> str:
 
 def _optional_address(value: str) -> str:
     return _address(value).rstrip("/") if value else ""
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    found = tuple(each.strip() for each in value.split(",") if each.strip())
+    try:
+        return tuple(str(ipaddress.ip_network(each)) for each in found)
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 10.0.0.0/8") from None
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
@@ -247,6 +256,13 @@ SETTINGS: Sequence[Setting] = (
         "300",
         "How many requests each API client may make in a minute; 0 for no limit.",
         number(0, 1_000_000),
+    ),
+    Setting(
+        "COACHBOT_TRUSTED_PROXIES",
+        "",
+        "Addresses or networks of proxies in front, comma-separated, whose X-Forwarded-For is "
+        "believed; without them, nobody’s is.",
+        _networks,
     ),
     Setting(
         "COACHBOT_HEALTH_PORT",

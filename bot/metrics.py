@@ -55,9 +55,8 @@ class Metrics:
             registry=self.registry,
         )
         self._refreshed = self._counter("messages_refreshed", "Messages shown anew.", "outcome")
-        self._refused = self._counter(
-            "requests_refused", "Requests by HTTP without Slack's signature.", "reason"
-        )
+        self._refused = self._counter("requests_refused", "Not signed by Slack.", "reason")
+        self._connections = self._counter("connections_refused", "Not whole requests.", "reason")
         self._pages = self._counter("people_pages", "Pages of people asked of Slack.", "outcome")
         self._people = self._counter("people_read", "People of whom Slack told.", "outcome")
         self._late = Histogram(
@@ -101,6 +100,10 @@ class Metrics:
     def count_refused(self, reason: str) -> None:
         """Count a request that does not carry Slack's signature: missing, wrong or stale."""
         self._refused.labels(reason).inc()
+
+    def count_connection(self, reason: str) -> None:
+        """Count a connection or request that was refused before it was whole, by reason."""
+        self._connections.labels(reason).inc()
 
     def count_people_page(self, page: PageRead | None) -> None:
         """Count a page of people that was read; None: one that was put off."""

@@ -60,6 +60,7 @@ class Settings:
     api_port: int
     api_url: str
     api_requests_per_minute: int
+    trusted_proxies: tuple[str, ...]
     health_port: int
     dead_after_seconds: int
     deaf_after_seconds: int
