@@ -52,8 +52,10 @@ from bot.coaching.office.administration import (
     PeopleQuery,
     PersonPage,
     RoleChoice,
+    division_choices,
     people_page,
     person_page,
+    role_choices,
 )
 from bot.coaching.office.changing_people import PersonChanges, change_person
 from bot.coaching.office.clients import (
@@ -126,6 +128,7 @@ from bot.coaching.overview.inbox import (
     notifications,
 )
 from bot.coaching.overview.pulse import Pulse, pulse
+from bot.coaching.overview.team import team_divisions
 from bot.coaching.overview.why import WhyLine, WhyPage, why
 from bot.coaching.policy.policies import Lead, Policy
 from bot.coaching.policy.quiet_hours import QuietHours
@@ -379,6 +382,7 @@ __all__ = [
     "delete",
     "delete_annotation",
     "detach",
+    "division_choices",
     "divisions_page",
     "doubt_database",
     "edit_annotation",
@@ -442,6 +446,7 @@ __all__ = [
     "report_csv",
     "revoke_client",
     "revoke_role",
+    "role_choices",
     "role_definitions",
     "role_page",
     "roles_page",
@@ -462,6 +467,7 @@ __all__ = [
     "system_clock",
     "take_act",
     "take_people_page",
+    "team_divisions",
     "trial",
     "try_writing",
     "undo_completion",

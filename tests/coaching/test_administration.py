@@ -109,6 +109,8 @@ def test_what_an_administrator_sees_never_contains_other_divisions(
         [seen[0].divisions, person(desk, "Grace", "Priya"), person(desk, "Grace", "Jonas")]
     )
     said += repr(coaching.divisions_page(desk.context, desk.caller("Grace")))
+    said += repr(coaching.division_choices(desk.context, desk.caller("Grace")))
+    said += repr(coaching.role_choices(desk.context, desk.caller("Grace"), desk.ids["Priya"]))
     assert not any(each in said for each in ("Zoltan", "ZOLTAN", "Secret", secret))
     assert desk.ids["Zoltan"] not in said
     assert seen[1].people.total == 0

@@ -204,7 +204,18 @@ SHORTCUTS: Final[Mapping[str, Tell]] = {
     "coach_on_this": Tell("message"),
     "schedule_coaching": Tell(),
 }
-OPTIONS: Final = ("session_pick", "notes_pick", "status_pick", "why_pick")
+PICKS: Final = dict.fromkeys(
+    ("session_pick", "notes_pick", "status_pick", "why_pick"),
+    Press("page", lambda f: f.session, "external_select"),
+)
+OPTIONS: Final[Mapping[str, Press]] = {
+    **PICKS,
+    "admin_division": Press("page", lambda f: f.division, "external_select", ALEX),
+    "admin_pick_division": Press("page", lambda f: f.division, "external_select", ALEX),
+    "admin_pick_roles": Press("page", lambda f: f.division, "external_select", ALEX),
+    "team_division": Press("page", lambda f: f.division, "external_select"),
+}
+"""The menus of which the options are looked up."""
 VIEWS: Final[Mapping[str, Send]] = {
     "session": Send(lambda f: session.page_of(*asked(f), f.session), typed={"name-0": "Refunds"}),
     "session_note_save": Send(
@@ -262,7 +273,7 @@ ACTIONS: Final[Mapping[str, Press]] = {
     "admin_default_policy": admin(value=lambda _: pack(admin_policies.PolicyTarget(POLICY))),
     "open_schedule": Press("home"),
     "open_session": Press("message", lambda f: pack(Target(f.session))),
-    **dict.fromkeys(OPTIONS, Press("page", lambda f: f.session, "external_select")),
+    **PICKS,
     **{f"session_tab_{tab}": in_form() for tab in FormTab},
     **{f"session_answer_{number}": in_form(moment) for number in range(4)},
     **{f"session_beyond_{number}": in_form(moment) for number in range(5)},

@@ -1,5 +1,6 @@
 """Whether Slack takes what is shown: our own rules, and another library that builds the same."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -9,6 +10,8 @@ from bot.sandbox.limits import find_faults, find_view_faults, is_message_too_lon
 from tests.slack.test_blocks import walk
 
 Payload = dict[str, Any]
+VIEW_BYTES: Final = 250_000
+"""As it is sent: what is no ASCII is written as six or twelve signs."""
 UNKNOWN = ("rich_text",)
 """Kinds of block of which the other library knows no limits."""
 
@@ -16,6 +19,7 @@ UNKNOWN = ("rich_text",)
 def ensure_view_taken(view: Payload) -> None:
     """Hold a form or page to Slack’s terms."""
     assert find_view_faults(view) == []
+    assert len(json.dumps(view)) <= VIEW_BYTES
     ensure_blocks_taken(view["blocks"])
     blocks = [rebuilt(each) for each in view["blocks"] if each["type"] not in UNKNOWN]
     notes = view.get("private_metadata")
@@ -118,6 +122,12 @@ Build = Callable[[Payload, other.Text | None], other.Element]
 FIELDS: Final[Mapping[str, Build]] = {
     "multi_static_select": lambda shown, words: other.StaticMultiSelectMenu(
         shown["action_id"], every_option(shown)[:100], placeholder=words
+    ),
+    "multi_external_select": lambda shown, words: other.ExternalMultiSelectMenu(
+        shown["action_id"],
+        shown["min_query_length"],
+        options(shown.get("initial_options") or []) or None,
+        placeholder=words,
     ),
     "external_select": lambda shown, words: other.ExternalSelectMenu(
         shown["action_id"], min_query_length=shown["min_query_length"], placeholder=words

@@ -112,6 +112,32 @@ async def test_a_person_is_found_and_changed(office: Office, alex: Actor) -> Non
     assert [each.role for each in page.roles if each.is_held] == ["Supervisor"]
 
 
+async def test_among_many_divisions_a_role_is_searched(office: Office, alex: Actor) -> None:
+    """What is not shown for want of room stays as it is, and what is taken away goes."""
+    everywhere = [("Administrator", f"Team {number:03}") for number in range(110)]
+    move(office, ALEX, "Home", ("Administrator", "Home"), *everywhere)
+    held = [("Agent", f"Team {number:03}") for number in range(105)]
+    person_id = move(office, PRIYA, "Home", ("Agent", "Home"), *held)
+    view = await opened(alex, "priya")
+    assert next(each["value"] for each in await alex.suggest(view, admin_people.DIVISION, "")) == (
+        admin_people.EVERYWHERE
+    )
+    form = await press(alex, view, admin_people.OPEN, "Priya")
+    [own, *_] = await alex.suggest(form, admin_person_form.PICK_ROLES, "")
+    assert own["text"]["text"] == "Administrator – Home"
+    found = await alex.suggest(form, admin_person_form.PICK_ROLES, "superv 109")
+    assert [each["text"]["text"] for each in found] == ["Supervisor – Team 109"]
+    [team] = await alex.suggest(form, admin_person_form.PICK_DIVISION, "109")
+    await alex.submit(form, {"division_id": team, "grants": found})
+    await office.settle()
+    with office.store.read() as tx:
+        names, person = tx.people.divisions(), tx.people.get(person_id)
+        grants = sorted((role, names[where]) for role, where in tx.people.grants(person_id))
+    assert person
+    assert names[person.division_id] == "Team 109"
+    assert grants == [*held[99:], ("Supervisor", "Team 109")]
+
+
 async def test_a_form_sent_untouched_changes_nothing(office: Office, alex: Actor) -> None:
     person_id = move(office, PRIYA, "Home", ("Agent", "Home"), ("Supervisor", "Sales"))
     move(office, JONAS, "Sales", ("Agent", "Sales"))

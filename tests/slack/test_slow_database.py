@@ -15,6 +15,8 @@ from bot import coaching
 from bot.hop import Hop
 from bot.sandbox import Sandbox
 from bot.sandbox.wire import payloads
+from bot.slack.admin.person_form import Carried
+from bot.slack.blocks.targets import pack
 from storage.transaction import Store
 from tests.slack import presses
 from tests.slack.gate import GatedHop
@@ -149,12 +151,15 @@ async def test_every_form_is_taken_in_time(facts: Facts, ensure: Ensure, callbac
 async def test_every_menu_offers_something_in_time(
     facts: Facts, ensure: Ensure, action_id: str
 ) -> None:
-    line = ACTIONS[action_id]
+    line = OPTIONS[action_id]
     element = line.element(action_id, facts)
     payload = presses.page(facts, line)
     payload["blocks"].append({"type": "actions", "block_id": "b", "elements": [element]})
-    view = facts.office.sandbox.world.views.open(DANA, payload)
-    await ensure(facts.office.person(DANA).suggest(view, action_id, ""))
+    payload["private_metadata"] = pack(
+        Carried("V0", person_id=facts.office.caller(PRIYA).person_id)
+    )
+    view = facts.office.sandbox.world.views.open(line.who, payload)
+    await ensure(facts.office.person(line.who).suggest(view, action_id, ""))
 
 
 @pytest.mark.parametrize("callback_id", SHORTCUTS)

@@ -3,8 +3,9 @@
 Whoever belongs to another division is as if not there, and so are their names and divisions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.paging import ensure_page
@@ -18,6 +19,7 @@ from storage.types import Standing
 
 PAGE_SIZE = 10
 LONGEST_SEARCH = 100
+MOST_CHOICES = 100
 MOST_DOUBLES = 5
 """How many pairs are shown at once; the next ones follow when these are joined."""
 
@@ -144,6 +146,44 @@ def person_page(context: Context, caller: Caller, person_id: str) -> PersonPage:
     with context.read() as tx:
         office = office_of(tx, caller)
         return _page_of(tx, office, find_administered(tx, office, person_id))
+
+
+def division_choices(
+    context: Context, caller: Caller, *, words: str = "", most: int = MOST_CHOICES
+) -> tuple[DivisionChoice, ...]:
+    """Find divisions administered in whose names all these words occur.
+
+    Raises Denied, Unavailable.
+    """
+    with context.read() as tx:
+        office = office_of(tx, caller)
+    wanted = _searched(words)
+    found = (each for each in choices_of(office.divisions) if _says(wanted, each.name.casefold()))
+    return tuple(islice(found, most))
+
+
+def role_choices(
+    context: Context, caller: Caller, person_id: str, *, words: str = "", most: int = MOST_CHOICES
+) -> tuple[RoleChoice, ...]:
+    """Find roles over divisions administered by the words of both, the person's own division first.
+
+    Raises Denied, NotFound, Unavailable.
+    """
+    with context.read() as tx:
+        office = office_of(tx, caller)
+        page = _page_of(tx, office, find_administered(tx, office, person_id))
+    wanted, own = _searched(words), page.division_id
+    by_own = sorted(page.roles, key=lambda each: each.division_id != own)
+    found = (each for each in by_own if _says(wanted, f"{each.role} {each.division}".casefold()))
+    return tuple(islice(found, most))
+
+
+def _searched(words: str) -> tuple[str, ...]:
+    return tuple(words[:LONGEST_SEARCH].casefold().split())
+
+
+def _says(wanted: Sequence[str], name: str) -> bool:
+    return all(each in name for each in wanted)
 
 
 def choices_of(divisions: Mapping[str, str]) -> tuple[DivisionChoice, ...]:

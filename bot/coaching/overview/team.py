@@ -5,9 +5,12 @@ What the viewer may not see is neither counted nor named, and costs no more to l
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
+from bot.coaching.ground.context import Context
+from bot.coaching.ground.lookup import access_of
 from bot.coaching.ground.permissions import Access, Permission
-from bot.coaching.ground.values import Card, Page
+from bot.coaching.ground.values import Caller, Card, Page
 from bot.coaching.promises.agenda import (
     KIND_WORDS,
     PERIOD_WORDS,
@@ -28,6 +31,8 @@ from storage.types import Relationship
 
 PEOPLE_SHOWN = 10
 SESSIONS_SHOWN = 5
+MOST_DIVISIONS = 100
+LONGEST_SEARCH = 100
 AN_INSTANT = timedelta(microseconds=1)
 """A session is overdue only after its end."""
 
@@ -42,7 +47,7 @@ def team_for(
     reach = access.reach(Permission.APPOINTMENT_VIEW)
     if not reach:
         return None, None
-    names = {key: name for key, name in tx.people.divisions().items() if key in reach}
+    names = _named(tx, reach)
     asked = query if query.division_id in names else replace(query, division_id=None)
     team = _Team(tx, access, reader, asked, now)
     rows, total = team.rows(frozenset(names))
@@ -50,12 +55,32 @@ def team_for(
     page = TeamPage(
         query=team.query,
         members=Page([team.member(each) for each in rows], total, team.people_page, PEOPLE_SHOWN),
-        divisions=dict(sorted(names.items(), key=lambda item: item[1].casefold())),
+        divisions=names,
         sessions=sessions,
         empty=None if rows else _nothing(asked),
     )
     ends = [each.next_end + AN_INSTANT for each in rows if each.next_end]
     return page, min(ends, default=None)
+
+
+def team_divisions(
+    context: Context, caller: Caller, *, words: str = "", most: int = MOST_DIVISIONS
+) -> dict[str, str]:
+    """Find divisions that the caller may look at, by the words of their names: names by id.
+
+    Raises Denied, Unavailable.
+    """
+    with context.read() as tx:
+        reach = access_of(tx, caller).reach(Permission.APPOINTMENT_VIEW)
+        named = _named(tx, reach)
+    wanted = words[:LONGEST_SEARCH].casefold().split()
+    found = (key for key, name in named.items() if all(each in name.casefold() for each in wanted))
+    return {key: named[key] for key in islice(found, most)}
+
+
+def _named(tx: Transaction, reach: frozenset[str]) -> dict[str, str]:
+    names = {key: name for key, name in tx.people.divisions().items() if key in reach}
+    return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
 
 
 def interval_of(period: TeamPeriod, zone: str, now: datetime) -> Interval:

@@ -6,7 +6,7 @@ gets one sentence and nothing else. One page lies below, and one form at most ab
 
 import hashlib
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, TypeVar
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
@@ -74,6 +74,7 @@ def page(
     )
 
 
+@lru_cache(maxsize=1_000)
 def short(name: str) -> str:
     """Name a role in the little room of an option, however long its own name is."""
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -10,9 +10,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     InputBlock,
-    Option,
     PlainTextInputElement,
-    StaticSelectElement,
     UserSelectElement,
 )
 from slack_sdk.models.blocks.basic_components import DispatchActionConfig
@@ -22,13 +20,14 @@ from bot import coaching
 from bot.slack.admin import doubles as admin_doubles
 from bot.slack.admin import page as admin
 from bot.slack.admin import person_form as admin_person_form
-from bot.slack.blocks import kit
+from bot.slack.blocks import kit, menus
 from bot.slack.blocks.cards import SEPARATOR
 from bot.slack.blocks.targets import pack, unpack
 from bot.slack.blocks.words import clip, isolated
 from bot.slack.lists.listing import MENTION
 from bot.slack.turns.payloads import Entry, SeenView
 from bot.slack.turns.shell import Shell, UnknownAccounts
+from bot.slack.turns.suggesting import SuggestionTurn
 from bot.slack.turns.turn import ClickTurn, CommandTurn, SubmissionTurn
 
 SEARCH: Final = "admin_search"
@@ -39,7 +38,7 @@ PREVIOUS: Final = "admin_people_previous"
 NEXT: Final = "admin_people_next"
 OPEN: Final = "admin_person"
 EVERYWHERE: Final = "everywhere"
-MOST_CHOICES: Final = 99
+ALL: Final = "All divisions"
 LONGEST_SEARCH: Final = 100
 
 
@@ -64,11 +63,13 @@ def register(shell: Shell) -> None:
         shell.on_click(action_id, _turned)
     shell.on_click(SEARCH, _searched)
     shell.on_click(DIVISION, _narrowed)
+    shell.on_suggestion(DIVISION, _suggest)
     shell.on_click(FIND, _found)
     shell.on_click(OPEN, _opened)
     shell.on_click(admin_doubles.JOIN, _joined)
     shell.on_submission(SEARCH, _sent)
     shell.on_submission(admin_person_form.SAVE, _saved)
+    admin_person_form.register(shell)
 
 
 async def _typed(shell: Shell, turn: CommandTurn) -> None:
@@ -98,6 +99,13 @@ async def _narrowed(shell: Shell, turn: ClickTurn) -> None:
     division = None if turn.value == EVERYWHERE else turn.value
     search = Search(_search_of(turn.click.view).words, division)
     await admin.shown(shell, turn, partial(write, search=search))
+
+
+async def _suggest(shell: Shell, turn: SuggestionTurn) -> None:
+    words = turn.suggestion.value
+    found = await shell.decide(turn, partial(coaching.division_choices, words=words))
+    above = () if words.strip() else (menus.option(ALL, EVERYWHERE),)
+    await turn.offer([*above, *(menus.option(each.name, each.division_id) for each in found)])
 
 
 async def _found(shell: Shell, turn: ClickTurn) -> None:
@@ -187,7 +195,7 @@ def view_of(page: coaching.PeoplePage) -> View:
 
 def readable(words: str) -> str:
     """Leave out what is not shown and cannot be sent, such as half a character."""
-    return "".join(filter(str.isprintable, words)).strip()
+    return "".join(filter(str.isprintable, words)).strip()[:LONGEST_SEARCH]
 
 
 def _search_of(view: SeenView | None) -> Search:
@@ -212,15 +220,9 @@ def _search_input(search: Search) -> Block:
 
 
 def _menus(page: coaching.PeoplePage, search: Search) -> Block:
-    everywhere = Option(text=kit.plain("All divisions", 75), value=EVERYWHERE)
-    choices = [
-        Option(text=kit.plain(isolated(clip(each.name, 70)), 75), value=each.division_id)
-        for each in page.divisions[:MOST_CHOICES]
-    ]
-    chosen = next((each for each in choices if each.value == search.division_id), everywhere)
-    division = StaticSelectElement(
-        action_id=DIVISION, options=[everywhere, *choices], initial_option=chosen
-    )
+    named = {EVERYWHERE: ALL} | {each.division_id: each.name for each in page.divisions}
+    chosen = search.division_id if search.division_id in named else EVERYWHERE
+    division = menus.one_of(DIVISION, named, chosen)
     person = UserSelectElement(action_id=FIND, placeholder=kit.plain("Find a person"))
     return ActionsBlock(block_id="menus", elements=[division, person])
 

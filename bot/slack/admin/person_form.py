@@ -1,8 +1,8 @@
 """One person as an administrator's form: division, hours, manager and roles."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from functools import partial
+from itertools import groupby
 from typing import Final
 
 import msgspec
@@ -11,10 +11,7 @@ from slack_sdk.models.blocks import (
     Block,
     InputBlock,
     Option,
-    OptionGroup,
     PlainTextInputElement,
-    StaticMultiSelectElement,
-    StaticSelectElement,
     UserSelectElement,
 )
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
@@ -22,19 +19,23 @@ from slack_sdk.models.views import View
 
 from bot import coaching
 from bot.slack.admin import page as admin
-from bot.slack.blocks import kit
+from bot.slack.blocks import kit, menus
 from bot.slack.blocks.cards import SEPARATOR
 from bot.slack.blocks.targets import pack
 from bot.slack.blocks.words import clip, isolated, zone_words
 from bot.slack.turns.payloads import Entry, SeenView
-from bot.slack.turns.shell import UnknownAccounts
+from bot.slack.turns.shell import Shell, UnknownAccounts
+from bot.slack.turns.suggesting import SuggestionTurn
 
 SAVE: Final = "admin_save_person"
 DIVISION: Final = "division_id"
 HOURS: Final = "working_hours"
 MANAGER: Final = "manager_id"
 ROLES: Final = "grants"
-MOST: Final = 100
+PICK_DIVISION: Final = "admin_pick_division"
+PICK_ROLES: Final = "admin_pick_roles"
+KEY: Final = 8
+"""How many characters tell one role over a division from another in what a form carries."""
 
 
 class Carried(Struct, frozen=True, omit_defaults=True):
@@ -44,9 +45,9 @@ class Carried(Struct, frozen=True, omit_defaults=True):
     page: str = ""
     person_id: str = ""
     manager_is_elsewhere: bool = False
-    offered: tuple[str, ...] = ()
-    """The divisions whose roles the form offers, by the beginnings of their ids; roles over others
-    are left alone."""
+    chosen: tuple[str, ...] = ()
+    """The roles that the form begins with, each by a short key. Others that are held were not shown
+    for want of room, and are left alone."""
 
 
 class Sent(Struct, frozen=True):
@@ -60,11 +61,33 @@ class Sent(Struct, frozen=True):
     roles: frozenset[str]
 
 
+def register(shell: Shell) -> None:
+    """Look up divisions and roles where there are more than a menu shows."""
+    shell.on_suggestion(PICK_DIVISION, _suggest_divisions)
+    shell.on_suggestion(PICK_ROLES, _suggest_roles)
+
+
+async def _suggest_divisions(shell: Shell, turn: SuggestionTurn) -> None:
+    looking = partial(coaching.division_choices, words=turn.suggestion.value)
+    found = await shell.decide(turn, looking)
+    await turn.offer([menus.option(each.name, each.division_id) for each in found])
+
+
+async def _suggest_roles(shell: Shell, turn: SuggestionTurn) -> None:
+    asked = turn.suggestion
+    carried = msgspec.json.decode(asked.view.private_metadata if asked.view else "", type=Carried)
+    looking = partial(coaching.role_choices, person_id=carried.person_id, words=asked.value)
+    await turn.offer([_role(each) for each in await shell.decide(turn, looking)])
+
+
 def form(page: coaching.PersonPage, carried: Carried) -> View:
     """Build the form for one person."""
-    offered = tuple(_short(each.division_id) for each in _offered(page))
     carried = Carried(
-        carried.below, carried.page, page.person_id, page.manager_is_elsewhere, offered
+        carried.below,
+        carried.page,
+        page.person_id,
+        page.manager_is_elsewhere,
+        tuple(_short(key_of(each)) for each in _chosen(page)),
     )
     return kit.modal(
         "Person",
@@ -128,36 +151,32 @@ def _input(
     )
 
 
-def _offered(page: coaching.PersonPage) -> list[coaching.DivisionChoice]:
-    """The divisions for which Slack has room, the person's own first; roles held count, too."""
-    by_own = sorted(page.divisions, key=lambda each: each.division_id != page.division_id)
-    held = Counter(each.division_id for each in page.roles if each.is_held)
-    running = accumulate(min(held[each.division_id], MOST) for each in by_own)
-    return [each for each, so_far in zip(by_own, running, strict=True) if so_far <= MOST][:MOST]
+def _by_own(page: coaching.PersonPage) -> list[coaching.RoleChoice]:
+    """The roles that can be given, those over the person's own division first."""
+    return sorted(page.roles, key=lambda each: each.division_id != page.division_id)
 
 
-def _division(page: coaching.PersonPage) -> StaticSelectElement:
-    options = [
-        Option(text=kit.plain(isolated(clip(each.name, 70)), 75), value=each.division_id)
-        for each in _offered(page)
+def _chosen(page: coaching.PersonPage) -> list[coaching.RoleChoice]:
+    """The roles held, as many of them as Slack has room for."""
+    return [each for each in _by_own(page) if each.is_held][: menus.MOST]
+
+
+def _division(page: coaching.PersonPage) -> InputInteractiveElement:
+    named = {each.division_id: each.name for each in page.divisions}
+    own = page.division_id
+    by_own = {own: named[own]} | named if own in named else named
+    return menus.one_of(PICK_DIVISION, by_own, own)
+
+
+def _roles(page: coaching.PersonPage) -> InputInteractiveElement:
+    chosen, nothing = [_role(each) for each in _chosen(page)], "No role"
+    if len(page.roles) > menus.MOST:
+        return menus.searched(PICK_ROLES, chosen, placeholder=nothing)
+    groups = [
+        (name, [_role(each) for each in roles])
+        for (_, name), roles in groupby(_by_own(page), lambda one: (one.division_id, one.division))
     ]
-    return StaticSelectElement(action_id=admin.TYPED, options=options, initial_option=options[0])
-
-
-def _roles(page: coaching.PersonPage) -> StaticMultiSelectElement:
-    groups, chosen = [], []
-    for division in _offered(page):
-        roles = [each for each in page.roles if each.division_id == division.division_id][:MOST]
-        options = [_role(each) for each in roles]
-        chosen += [shown for shown, each in zip(options, roles, strict=True) if each.is_held]
-        label = kit.plain(isolated(clip(division.name, 70)), 75)
-        groups.append(OptionGroup(label=label, options=options))
-    return StaticMultiSelectElement(
-        action_id=admin.TYPED,
-        option_groups=groups,
-        initial_options=chosen or None,
-        placeholder=kit.plain("No role"),
-    )
+    return menus.grouped(PICK_ROLES, groups, chosen, placeholder=nothing)
 
 
 def _role(choice: coaching.RoleChoice) -> Option:
@@ -165,8 +184,8 @@ def _role(choice: coaching.RoleChoice) -> Option:
     return Option(text=kit.plain(said, 75), value=key_of(choice))
 
 
-def _short(division_id: str) -> str:
-    return division_id[:8]
+def _short(key: str) -> str:
+    return admin.short(key)[:KEY]
 
 
 def key_of(choice: coaching.RoleChoice) -> str:
@@ -176,30 +195,30 @@ def key_of(choice: coaching.RoleChoice) -> str:
 
 def read(view: SeenView) -> Sent:
     """Read a form that was sent. Raises MsgspecError for a form of another bot."""
-    division = _entry(view, DIVISION).selected_option
+    division = _entry(view, DIVISION, PICK_DIVISION).selected_option
     return Sent(
         carried=msgspec.json.decode(view.private_metadata, type=Carried),
         division_id=division.value if division else "",
         working_hours=_entry(view, HOURS).value or "",
         manager=_entry(view, MANAGER).selected_user,
-        roles=frozenset(each.value for each in _entry(view, ROLES).selected_options),
+        roles=frozenset(each.value for each in _entry(view, ROLES, PICK_ROLES).selected_options),
     )
 
 
-def _entry(view: SeenView, name: str) -> Entry:
+def _entry(view: SeenView, name: str, action_id: str = admin.TYPED) -> Entry:
     values = view.state.values if view.state else {}
-    return values.get(name, {}).get(admin.TYPED, Entry())
+    return values.get(name, {}).get(action_id, Entry())
 
 
 def save(context: coaching.Context, caller: coaching.Caller, *, sent: Sent) -> tuple[str, ...]:
     """Save a person as the form has them. Raises CoachingError, UnknownAccounts."""
     person_id = sent.carried.person_id
     page = coaching.person_page(context, caller, person_id)
-    offered = set(sent.carried.offered)
+    chosen = set(sent.carried.chosen)
     grants = [
         (each.role, each.division_id)
         for each in page.roles
-        if (key_of(each) in sent.roles if _short(each.division_id) in offered else each.is_held)
+        if key_of(each) in sent.roles or (each.is_held and _short(key_of(each)) not in chosen)
     ]
     changes = coaching.PersonChanges(
         division_id=sent.division_id,

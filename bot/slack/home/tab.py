@@ -20,6 +20,7 @@ from bot.slack.session import opening as session
 from bot.slack.transport.reading import read
 from bot.slack.turns.payloads import HomeOpened
 from bot.slack.turns.shell import COMMAND, Shell
+from bot.slack.turns.suggesting import SuggestionTurn
 from bot.slack.turns.turn import ClickTurn
 
 MOST_OF_EACH: Final = 8
@@ -40,11 +41,18 @@ def register(shell: Shell) -> None:
             homes.refresh(seen.user)
 
     shell.on_event("app_home_opened", opened)
+    shell.on_suggestion(home_team.DIVISION, _suggest)
     shell.on_click(home_team.PERSON, partial(_pick_person, homes=homes))
     for action_id in (home_team.KIND, home_team.PERIOD, home_team.DIVISION):
         shell.on_click(action_id, partial(_choose, homes=homes))
     for action_id in (home_team.OPEN, home_team.EVERYBODY, home_team.PREVIOUS, home_team.NEXT):
         shell.on_click(action_id, partial(_go, homes=homes))
+
+
+async def _suggest(shell: Shell, turn: SuggestionTurn) -> None:
+    words = turn.suggestion.value
+    found = await shell.decide(turn, partial(coaching.team_divisions, words=words))
+    await turn.offer(home_team.offered(found, words))
 
 
 async def _pick_person(shell: Shell, turn: ClickTurn, *, homes: Homes) -> None:

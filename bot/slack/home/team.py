@@ -15,13 +15,12 @@ from slack_sdk.models.blocks import (
     Block,
     Option,
     SectionBlock,
-    StaticSelectElement,
     UserSelectElement,
 )
 from slack_sdk.models.blocks.block_elements import InteractiveElement
 
 from bot import coaching
-from bot.slack.blocks import kit
+from bot.slack.blocks import kit, menus
 from bot.slack.blocks.cards import SEPARATOR, card_blocks
 from bot.slack.blocks.targets import Target, pack, unpack
 from bot.slack.blocks.words import clip, isolated
@@ -37,7 +36,7 @@ NEXT: Final = "team_next"
 ANY: Final = "any"
 NOBODY: Final = ""
 """Stands for an account that is nobody’s."""
-MOST_OPTIONS: Final = 100
+ALL: Final = "All divisions"
 
 T = TypeVar("T")
 
@@ -143,12 +142,12 @@ def _menus(team: coaching.TeamPage, looking: Looking) -> Block:
             placeholder=kit.plain("Everybody"),
             initial_user=_account(team) if looking.person_id else None,
         ),
-        _menu(KIND, {ANY: "Any status"} | _words(coaching.KIND_WORDS), looking.kind or ANY),
-        _menu(PERIOD, _words(coaching.PERIOD_WORDS), looking.period),
+        menus.one_of(KIND, {ANY: "Any status"} | _words(coaching.KIND_WORDS), looking.kind or ANY),
+        menus.one_of(PERIOD, _words(coaching.PERIOD_WORDS), looking.period),
     ]
     if len(team.divisions) > 1:
-        named = {ANY: "All divisions"} | dict(team.divisions)
-        elements.append(_menu(DIVISION, named, team.query.division_id or ANY))
+        named = {ANY: ALL} | dict(team.divisions)
+        elements.append(menus.one_of(DIVISION, named, team.query.division_id or ANY))
     now = zlib.crc32(pack(looking).encode())
     return ActionsBlock(block_id=f"team-{now:08x}", elements=elements)
 
@@ -163,10 +162,7 @@ def _words(
     return {key.value: said for key, said in words.items()}
 
 
-def _menu(action_id: str, named: Mapping[str, str], value: str) -> StaticSelectElement:
-    options = [
-        Option(text=kit.plain(isolated(clip(name, 70)), 75), value=key)
-        for key, name in list(named.items())[:MOST_OPTIONS]
-    ]
-    initial = next((each for each in options if each.value == value), options[0])
-    return StaticSelectElement(action_id=action_id, options=options, initial_option=initial)
+def offered(found: Mapping[str, str], words: str) -> Sequence[Option]:
+    """Offer divisions that were looked up, and all of them where nothing is typed."""
+    named = dict(found) if words.strip() else {ANY: ALL} | dict(found)
+    return [menus.option(name, key) for key, name in named.items()]

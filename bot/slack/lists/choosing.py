@@ -23,6 +23,9 @@ from bot.slack.turns.turn import ClickTurn, CommandTurn
 
 MOST: Final = 25
 LABEL: Final = 75
+LONGEST_SEARCH: Final = 200
+MOST_PEOPLE: Final = 20
+"""How many characters and people are looked for: a page has little room to carry them along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,8 @@ def _find(
     strangers = [each for each in accounts if each not in known]
     if strangers:
         raise UnknownAccounts(strangers)
-    words = MENTION.sub(" ", typed).replace("@", " ").strip()
-    wanted = Narrowed(words, tuple(known.values()))
+    words = MENTION.sub(" ", typed).replace("@", " ").strip()[:LONGEST_SEARCH]
+    wanted = Narrowed(words, tuple(known.values())[:MOST_PEOPLE])
     found = _fitting(context, caller, wanted=wanted)
     if len(found) == 1 and typed:
         return subject.page_of(context, caller, found[0].appointment_id)

@@ -1,7 +1,7 @@
 """`/coach schedule` with words behind it: what of them the form starts with, and what is asked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot import coaching
@@ -12,6 +12,7 @@ from bot.slack.turns.people import Find, finder
 
 NAME_WORDS: Final = 4
 """How many words the name of somebody has at most."""
+MOST_TOLD: Final = 3
 
 
 def starting_from(typed: str) -> Starting | None:
@@ -32,7 +33,7 @@ def starting_from(typed: str) -> Starting | None:
             starts_at=when.starts_at if isinstance(when, coaching.Understood) else None,
             length_minutes=request.length_minutes,
         )
-        told = [*map(_say_unknown, unknown), *_told(when)]
+        told = [*_say_unknown(unknown), *_told(when)]
         return Start(prefill, told=" ".join(told), question=_question(when))
 
     return start
@@ -54,8 +55,13 @@ def _question(when: coaching.When | None) -> Question | None:
     return Question(when.question, tuple(choices))
 
 
-def _say_unknown(name: str) -> str:
-    return f"I can’t find anybody called “{isolated(clip(name, 40))}” here."
+def _say_unknown(names: Sequence[str]) -> Iterator[str]:
+    """Say of a few names that nobody has them, and of how many more that is true."""
+    every = tuple(dict.fromkeys(names))
+    for name in every[:MOST_TOLD]:
+        yield f"I can’t find anybody called “{isolated(clip(name, 40))}” here."
+    if len(every) > MOST_TOLD:
+        yield f"Nor by {len(every) - MOST_TOLD} other names."
 
 
 def mentioned(text: str, find: Find) -> tuple[str, tuple[str, ...]]:
