@@ -21,7 +21,7 @@ from bot.logger import get_logger
 from bot.slack.transport.installation import Installation
 from bot.slack.transport.reading import UNREADABLE
 from bot.slack.transport.running import Running
-from bot.slack.transport.signatures import Signatures
+from bot.slack.transport.signatures import Claim, Signatures
 from bot.slack.transport.status import Status, Telling
 from bot.slack.transport.times import LONGEST_STOP
 
@@ -92,15 +92,10 @@ class Doorway:
     async def _taken(self, request: Request) -> Response:
         if not self._is_open.is_set():
             # Slack brings an event again, and a load balancer asks another replica.
-            return PlainTextResponse("This replica takes no requests now.", status_code=503)
-        try:
-            body = await _read(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        if body is None:
-            return PlainTextResponse("This is more than Slack sends.", status_code=413)
-        if not self._signatures.is_slacks(request.headers, body):
-            return PlainTextResponse("This is not signed by Slack.", status_code=401)
+            return _closing("This replica takes no requests now.", 503)
+        body = await self._signed_body(request)
+        if isinstance(body, Response):
+            return body
         with self._running.counted():
             try:
                 asked = to_async_bolt_request(request, body)
@@ -110,12 +105,38 @@ class Doorway:
                 log.warning("NotUnderstood", kind="http", error=type(error).__name__)
                 return Response(status_code=200)
 
+    async def _signed_body(self, request: Request) -> bytes | Response:
+        """Read what Slack signed; gives the refusal of anything else."""
+        claim = self._signatures.begin(request.headers)
+        if claim is None:
+            return _unsigned()
+        try:
+            body = await _read(request, claim)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if body is None:
+            return _closing("This is more than Slack sends.", 413)
+        return body if claim.is_slacks() else _unsigned()
 
-async def _read(request: Request) -> bytes | None:
+
+async def _read(request: Request, claim: Claim) -> bytes | None:
     """Read the body, but no more of it than Slack ever sends; None where there is more."""
-    body = b""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:18]) > MOST_BYTES:
+        return None
+    body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > MOST_BYTES:
             return None
-    return body
+        claim.take(piece)
+    return bytes(body)
+
+
+def _unsigned() -> Response:
+    return _closing("This is not signed by Slack.", 401)
+
+
+def _closing(said: str, status: int) -> Response:
+    """Refuse somebody of whom nothing more is wanted on this connection."""
+    return PlainTextResponse(said, status_code=status, headers={"Connection": "close"})
