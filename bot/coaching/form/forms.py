@@ -5,7 +5,7 @@ lasts for seven days after it was last typed in. A form that was sent keeps noth
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -168,7 +168,11 @@ def keep(tx: Transaction, desk: Desk, draft: FormDraft) -> FormDraft:
 def keep_changes(
     tx: Transaction, desk: Desk, changes: TypedChanges, submission: str | None
 ) -> FormDraft | None:
-    """Merge what was told into the draft; a form that was sent takes nothing any more."""
+    """Merge what was told into the draft; a form that was sent takes nothing any more.
+
+    Raises Invalid for more than anybody types.
+    """
+    rules.ensure_draft({each.name: getattr(changes, each.name) for each in fields(changes)})
     found = find_draft(tx, desk.caller.person_id, desk.key)
     if _is_over(tx, desk, found, submission):
         return found

@@ -1,9 +1,10 @@
 """What a session must be like (contract, section 5): pure functions of plain values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.coaching.ground.errors import Invalid
@@ -13,6 +14,10 @@ from storage.records import AttachedFile
 
 MAX_ID_LENGTH = 255
 MAX_LINK_LENGTH = 2000
+MAX_FILE_ID_LENGTH = 64
+MAX_FILE_NAME_LENGTH = 255
+LONGEST_DRAFT = 10_000
+MOST_DRAFTED = 1_000
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ANY_ID = re.compile(UUID, re.IGNORECASE)
 CONVERSATION_ID = re.compile(
@@ -147,7 +152,7 @@ def ensure_links(urls: Sequence[str], policy: Policy) -> tuple[str, ...]:
 
 def _link(url: str) -> str:
     trimmed = url.strip()
-    if not _is_https(trimmed) or len(trimmed) > MAX_LINK_LENGTH:
+    if len(trimmed) > MAX_LINK_LENGTH or not _is_https(trimmed):
         raise Invalid(
             "Please use a full link that starts with https://",
             code="invalid.value",
@@ -199,13 +204,49 @@ def ensure_files(files: Sequence[AttachedFile], policy: Policy) -> tuple[Attache
     """Give attached files, each once; refuse one that leads nowhere (section 8). Raises Invalid."""
     _ensure_few(files, "files", policy)
     found = tuple({each.file_id: each for each in files}.values())
-    if not all(_is_id(each.file_id) and _is_https(each.permalink) for each in found):
+    if not all(_is_file(each) for each in found):
         raise Invalid(
             "One of the files can’t be attached. Please upload it again.",
             code="invalid.value",
             field="files",
         )
     return found
+
+
+def ensure_wfm_schedule(schedule: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Give the schedule as it came; refuse ids and addresses that can’t be any. Raises Invalid."""
+    if schedule is not None and not all(_fits(name, each) for name, each in schedule.items()):
+        raise Invalid(
+            f"An id in this has at most {MAX_ID_LENGTH} characters, and an address "
+            f"{MAX_LINK_LENGTH:,}.",
+            code="constraint.validation",
+            field="wfm_schedule",
+        )
+    return schedule
+
+
+def _fits(name: str, value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(_fits(*each) for each in value.items())
+    limit = MAX_LINK_LENGTH if name.lower().endswith("uri") else MAX_ID_LENGTH
+    return isinstance(value, str) and len(value) <= limit and _is_storable(value)
+
+
+def ensure_draft(values: Mapping[str, object]) -> None:
+    """Refuse what is longer than anybody types, before it is checked or kept. Raises Invalid."""
+    for name, value in values.items():
+        parts = value if isinstance(value, tuple) else (value,)
+        said = "" if len(parts) <= MOST_DRAFTED else f"Please name at most {MOST_DRAFTED:,}."
+        if not said and any(len(str(each)) > LONGEST_DRAFT for each in parts):
+            said = f"Please use at most {LONGEST_DRAFT:,} characters."
+        if said:
+            raise Invalid(said, code="constraint.validation", field=name)
+
+
+def _is_file(file: AttachedFile) -> bool:
+    is_short = len(file.file_id) <= MAX_FILE_ID_LENGTH and len(file.name) <= MAX_FILE_NAME_LENGTH
+    is_link = len(file.permalink) <= MAX_LINK_LENGTH and _is_https(file.permalink)
+    return is_short and is_link and _is_id(file.file_id) and _is_storable(file.name)
 
 
 def _is_id(text: str) -> bool:

@@ -8,6 +8,7 @@ from bot.coaching.policy.policies import Lead
 from bot.coaching.policy.quiet_hours import QuietHours
 from bot.coaching.times.wording import counted
 
+MOST_LEADS = 20
 UNITS: Mapping[str, timedelta] = {
     "d": timedelta(days=1),
     "h": timedelta(hours=1),
@@ -39,6 +40,8 @@ def leads(value: str) -> tuple[Lead, ...]:
     words = [each.strip() for each in value.split(",") if each.strip()]
     if any(not re.fullmatch(r"[1-9][0-9]{0,3}[dhm]", each) for each in words):
         raise ValueError("must be lead times such as 24h,1h,10m")
+    if len(words) > MOST_LEADS:
+        raise ValueError(f"must be at most {MOST_LEADS} lead times")
     spans = {each: UNITS[each[-1]] * int(each[:-1]) for each in words}
     return tuple(Lead(name=name, before=span) for name, span in spans.items())
 

@@ -144,6 +144,8 @@ def _checked(changes: AppointmentChanges, policy: Policy) -> AppointmentChanges:
         found["length_minutes"] = rules.ensure_length(changes.length_minutes, policy)
     if changes.location is not UNSET:
         found["location"] = rules.ensure_location(changes.location, policy)
+    if changes.wfm_schedule is not UNSET:
+        found["wfm_schedule"] = rules.ensure_wfm_schedule(changes.wfm_schedule)
     return replace(changes, **found, **_checked_attachments(changes, policy))
 
 

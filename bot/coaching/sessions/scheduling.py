@@ -146,6 +146,7 @@ def checked_request(request: NewAppointment, now: datetime, policy: Policy) -> N
         files=rules.ensure_files(request.files, policy),
         conversation_ids=rules.ensure_conversations(request.conversation_ids, policy),
         document_ids=rules.ensure_ids(request.document_ids, "document_ids", policy),
+        wfm_schedule=rules.ensure_wfm_schedule(request.wfm_schedule),
     )
 
 
