@@ -6,10 +6,17 @@ from typing import Any, Final
 
 import slackblocks as other
 
-from bot.sandbox.limits import find_faults, find_view_faults, is_message_too_long
+from bot.sandbox.limits import (
+    count_characters,
+    find_faults,
+    find_view_faults,
+    is_message_too_long,
+)
 from tests.slack.test_blocks import walk
 
 Payload = dict[str, Any]
+ALL_CHARACTERS: Final = 13_000
+"""Of all the blocks of a message together."""
 VIEW_BYTES: Final = 250_000
 """As it is sent: what is no ASCII is written as six or twelve signs."""
 UNKNOWN = ("rich_text",)
@@ -41,6 +48,7 @@ def ensure_message_taken(said: str, blocks: list[Payload]) -> None:
     assert find_faults(blocks, "message") == []
     assert said.strip()
     assert not is_message_too_long(said)
+    assert count_characters(blocks) <= ALL_CHARACTERS
     ensure_blocks_taken(blocks)
 
 

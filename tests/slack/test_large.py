@@ -6,9 +6,9 @@ characters that take the most room or mean something to Slack.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from msgspec import structs
@@ -16,6 +16,13 @@ from sqlalchemy import insert
 
 from bot import coaching
 from bot.coaching import AccessType, FormTab
+from bot.coaching.promises.summaries import _in_plain_words
+from bot.sandbox.limits import (
+    count_characters,
+    find_faults,
+    find_option_faults,
+    is_message_too_long,
+)
 from bot.slack import help as helping
 from bot.slack import why
 from bot.slack.admin import divisions as admin_divisions
@@ -23,12 +30,14 @@ from bot.slack.admin import people as admin_people
 from bot.slack.admin import person_form as admin_person_form
 from bot.slack.admin import policies as admin_policies
 from bot.slack.admin import roles as admin_roles
+from bot.slack.blocks import menus
 from bot.slack.blocks.targets import Listing
 from bot.slack.blocks.targets import pack as pack_of
 from bot.slack.blocks.words import size
 from bot.slack.home import tab as home
+from bot.slack.home import team as home_team
 from bot.slack.lists import choosing, inbox, listing
-from bot.slack.messages import following
+from bot.slack.messages import following, summaries
 from bot.slack.messages import message as messages
 from bot.slack.notes import noting
 from bot.slack.reports import report, sending
@@ -37,6 +46,7 @@ from bot.slack.session import form as session_form
 from bot.slack.session.frame import NEW
 from bot.slack.session.request import starting_from
 from bot.slack.settings import form as settings_form
+from bot.slack.turns.suggesting import MOST as MOST_OFFERED
 from storage import models
 from storage.base import new_id
 from storage.transaction import Transaction
@@ -44,7 +54,7 @@ from tests.clocks import TUESDAY
 from tests.coaching.workplace import Workplace
 from tests.conftest import FrozenClock
 from tests.databases import SqliteFiles, opened
-from tests.slack.taken import ensure_view_taken
+from tests.slack.taken import ALL_CHARACTERS, ensure_view_taken
 from tests.slack.test_extremes import ensure_said
 
 DIVISIONS: Final = 500
@@ -188,8 +198,13 @@ def report_shown(large: Large) -> None:
     for whose in coaching.Whose:
         query = coaching.ReportQuery(whose=whose, period="last 90 days")
         found = coaching.report(large.desk.context, large.dana, query)
-        for said in (report.said_of(found), sending._in_words(found)):
+        for said in (report.said_of(found), sending._in_words(found), sending._comment(found)):
             ensure_said(said)
+        drawn = sending.charted(found)
+        blocks = [each.to_dict() for each in drawn.blocks]
+        assert find_faults(blocks, "message") == []
+        assert not is_message_too_long(drawn.fallback)
+        assert count_characters(blocks) <= ALL_CHARACTERS
 
 
 def people_shown(large: Large) -> None:
@@ -242,6 +257,35 @@ def messages_shown(large: Large) -> None:
         ensure_said(messages.said_of(coaching.message(large.desk.context, whose, delivery.id)))
 
 
+def summaries_shown(large: Large) -> None:
+    query = coaching.AppointmentQuery(page_size=100)
+    cards = coaching.list_cards(large.desk.context, large.dana, query).entities
+    for kind in (coaching.ActionType.AGENDA, coaching.ActionType.DIGEST):
+        headline, text = "Today", _in_plain_words("Today", cards, 400)
+        values: dict[str, Any] = {each.name: None for each in fields(coaching.Summary)}
+        values |= {"kind": kind, "headline": headline, "text": text, "cards": cards, "more": 300}
+        summary = coaching.Summary(**values)
+        ensure_said(summaries.said_of(summary))
+
+
+def team_shown(large: Large) -> None:
+    """Each of the team, and divisions and people as they are looked up while somebody types."""
+    context, dana, alex = large.desk.context, large.dana, large.alex
+    query = coaching.TeamQuery(person_id=large.agents[0], period=coaching.TeamPeriod.NEXT_WEEK)
+    ensure_view_taken(home.view_of(coaching.home(context, dana, team=query)).to_dict())
+    for words in ("", "0", longest(3)):
+        options = home_team.offered(coaching.team_divisions(context, dana, words=words), words)
+        divisions = coaching.division_choices(context, alex, words=words)
+        roles = coaching.role_choices(context, alex, large.everywhere, words=words)
+        for offered in (
+            options[:MOST_OFFERED],
+            [menus.option(each.name, each.division_id) for each in divisions],
+            [admin_person_form._role(each) for each in roles],
+        ):
+            shown = {"options": [each.to_dict() for each in offered]}
+            assert find_option_faults(shown) == []
+
+
 def session_shown(large: Large) -> None:
     for page_of in (noting.page_of, following.page_of, why.page_of):
         ensure_view_taken(page_of(large.desk.context, large.dana, large.fullest).to_dict())
@@ -277,6 +321,8 @@ WALKS: Final = {
     "choices": choices_shown,
     "messages": messages_shown,
     "session": session_shown,
+    "summaries": summaries_shown,
+    "team": team_shown,
     "the rest": rest_shown,
 }
 

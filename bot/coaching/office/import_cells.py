@@ -12,6 +12,9 @@ from typing import Final
 NO_ROLE: Final = "none"
 """Written for somebody who has no role at all; an empty cell leaves roles as they are."""
 
+LONGEST: Final = 600
+"""Characters of a role and a division together, either of at most 255."""
+
 GivenRole = tuple[str, str | None]
 """A role, and the one division that it is given in; None: in every division of the row."""
 
@@ -36,6 +39,8 @@ def read_role(text: str, roles: Collection[str]) -> GivenRole | None:
     """Read a role with the division that it may name; None where there is no such role."""
     if text in roles:
         return text, None
+    if len(text) > LONGEST:
+        return None
     role, is_split, division = text.removesuffix(")").rpartition(" (")
     while is_split and text.endswith(")"):
         if role in roles and division.strip():

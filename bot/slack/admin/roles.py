@@ -98,7 +98,7 @@ def view_of(roles: Sequence[coaching.RoleLine]) -> View:
             kit.bold(isolated(clip(each.name, 60))),
             kit.words(f"  {each.allowed} of {each.everything} permissions"),
         )
-        for each in shown[:40]
+        for each in shown
     ]
     options = [
         Option(text=kit.plain(isolated(clip(each.name, 70)), 75), value=admin.short(each.name))
