@@ -171,10 +171,19 @@ def role_choices(
     """
     with context.read() as tx:
         office = office_of(tx, caller)
-        page = _page_of(tx, office, find_administered(tx, office, person_id))
-    wanted, own = _searched(words), page.division_id
-    by_own = sorted(page.roles, key=lambda each: each.division_id != own)
-    found = (each for each in by_own if _says(wanted, f"{each.role} {each.division}".casefold()))
+        person = find_administered(tx, office, person_id)
+        held, roles = set(tx.people.grants(person.id)), sorted(tx.people.roles())
+    wanted = _searched(words)
+    spoken = [(each, each.casefold()) for each in roles]
+    found = (
+        RoleChoice(role, each.division_id, each.name, (role, each.division_id) in held)
+        for each in sorted(
+            choices_of(office.divisions), key=lambda one: one.division_id != person.division_id
+        )
+        for place in [each.name.casefold()]
+        for role, said in spoken
+        if _says(wanted, said, place)
+    )
     return tuple(islice(found, most))
 
 
@@ -182,8 +191,8 @@ def _searched(words: str) -> tuple[str, ...]:
     return tuple(words[:LONGEST_SEARCH].casefold().split())
 
 
-def _says(wanted: Sequence[str], name: str) -> bool:
-    return all(each in name for each in wanted)
+def _says(wanted: Sequence[str], *names: str) -> bool:
+    return all(any(each in name for name in names) for each in wanted)
 
 
 def choices_of(divisions: Mapping[str, str]) -> tuple[DivisionChoice, ...]:
