@@ -11,18 +11,25 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class TooManyWaiting(Exception):
+    """So many functions wait for a thread already that no more are taken."""
+
+
 class Hop:
     """Runs synchronous functions in a few threads; what finds none free waits its turn.
 
     A function that has begun runs to its end, even when nobody waits for it any more.
     """
 
-    def __init__(self, *, threads: int = 8) -> None:
+    def __init__(self, *, threads: int = 8, most_in_hand: int | None = None) -> None:
+        self._most_in_hand = most_in_hand
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hop")
         self._in_hand: set[Future[Any]] = set()
 
     async def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run the function in a thread and give what it returns."""
+        """Run the function in a thread and give what it returns. Raises TooManyWaiting."""
+        if self._most_in_hand is not None and len(self._in_hand) >= self._most_in_hand:
+            raise TooManyWaiting
         call = partial(copy_context().run, function, *args, **kwargs)
         future: Future[T] = self._pool.submit(call)
         self._in_hand.add(future)

@@ -27,6 +27,7 @@ from bot.coaching.ground.errors import (
 from bot.coaching.ground.failures import OWN_ERROR
 from bot.coaching.ground.once import finish_act, let_go_of_act, look_at_act, take_act
 from bot.coaching.ground.rules import ensure_readable
+from bot.coaching.ground.trail import ensure_writes
 from bot.coaching.ground.unset import UNSET, Unset
 from bot.coaching.ground.values import (
     Action,
@@ -388,6 +389,7 @@ __all__ = [
     "edit_annotation",
     "end_people_page",
     "ensure_readable",
+    "ensure_writes",
     "export_people",
     "find",
     "find_annotation",

@@ -206,6 +206,7 @@ class IssuedToken(Struct, kw_only=True, frozen=True):
     access_token: str
     token_type: str
     expires_in: int
+    scope: str
 
 
 class TokenError(Struct, kw_only=True, frozen=True):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import msgspec
 from starlette.applications import Starlette
@@ -14,7 +15,7 @@ from bot.hop import Hop
 from bot.rest.calls import Operation
 from bot.rest.correlation import Correlated
 from bot.rest.docs import page_routes
-from bot.rest.endpoint import Endpoint, Surroundings
+from bot.rest.endpoint import Endpoint, Surroundings, TokenTries
 from bot.rest.exchange import Answer, Fixed, put_refusal
 from bot.rest.openapi import describe
 from bot.rest.operations import OPERATIONS
@@ -24,6 +25,9 @@ from bot.rest.rendering import BASE
 from bot.rest.settings import RestSettings
 from bot.rest.tokens import TokenEndpoint
 from bot.version import version
+
+TOKENS_IN_HAND: Final = 16
+"""Who asks for a token beyond these is told to come again: each takes some 50 ms."""
 
 
 def build_rest(
@@ -43,6 +47,11 @@ def build_rest(
         hop=hop,
         settings=settings,
         rates=Rates(settings.rate_per_minute, ticks),
+        token_tries=TokenTries(
+            by_address=Rates(settings.token_tries_per_minute, ticks),
+            by_client=Rates(settings.token_tries_per_minute, ticks),
+            threads=Hop(threads=1, most_in_hand=TOKENS_IN_HAND),
+        ),
     )
     live = msgspec.json.encode({"status": "live", "version": version()})
     app = Starlette(

@@ -51,6 +51,13 @@ class Operation:
     codes: Mapping[str, str] = field(default_factory=dict)
     """The codes by which this operation refuses a wrong top-level field of its body."""
     takes_key: bool = False
+    asks_only: bool = False
+    """Whether it changes nothing although it is sent by POST."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it may change something, so that a token that reads only is refused."""
+        return self.method != "GET" and not self.asks_only
 
     @property
     def incomplete(self) -> str:

@@ -46,6 +46,17 @@ class Surroundings:
     hop: Hop
     settings: RestSettings
     rates: Rates
+    token_tries: "TokenTries"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTries:
+    """What holds back who guesses secrets: each guess costs a slow hash on purpose."""
+
+    by_address: Rates
+    by_client: Rates
+    threads: Hop
+    """Of their own, so that guesses keep neither Slack nor the sender waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +88,8 @@ class Prepared:
             wait = self._around.rates.take(client_id)
             if wait:
                 raise too_many(wait)
+            if self.operation.changes:
+                coaching.ensure_writes(caller)
             result = self.operation.does(self._call(caller, received))
             body = b"" if result is None else self._encoder.encode(result)
         except Exception as error:

@@ -24,6 +24,10 @@ ABOUT: Final = (
     "a zone is in UTC. Every answer carries ININ-Correlation-Id; an error body repeats it as "
     "contextId. Retry-After is sent only where repeating is safe."
 )
+SCOPES: Final = {
+    "coaching": "Everything that the person may do for whom the client acts",
+    "coaching:readonly": "Reading what that person may see, and changing nothing",
+}
 ONLY_WITH_BODY: Final = frozenset({"413", "415"})
 CORRELATION: Final = "Correlation"
 
@@ -47,7 +51,7 @@ def document(settings: RestSettings) -> Json:
             "securitySchemes": {
                 "client": {
                     "type": "oauth2",
-                    "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}}},
+                    "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES}},
                 }
             },
         },
@@ -163,9 +167,15 @@ def _token() -> Json:
             "grant_type": {"const": "client_credentials"},
             "client_id": {"type": "string"},
             "client_secret": {"type": "string"},
+            "scope": {"type": "string", "description": " or ".join(SCOPES)},
         },
     }
-    refusals = {"400": "The form is wrong", "401": "The client is not known", "429": "Too often"}
+    refusals = {
+        "400": ("The form is wrong", ()),
+        "401": ("The client is not known", ("Challenge",)),
+        "429": ("Too often", ("RetryAfter",)),
+        "503": ("Not now", ("RetryAfter",)),
+    }
     return {
         "operationId": "postOauthToken",
         "summary": "Get an access token for a client, by HTTP Basic or in the form",
@@ -178,8 +188,12 @@ def _token() -> Json:
         "responses": {
             "200": {"description": "The token", "content": _content(IssuedToken)},
             **{
-                status: {"description": said, "content": _content(TokenError)}
-                for status, said in refusals.items()
+                status: {
+                    "description": said,
+                    "headers": _sent(*headers),
+                    "content": _content(TokenError),
+                }
+                for status, (said, headers) in refusals.items()
             },
         },
     }

@@ -235,6 +235,7 @@ OPERATIONS: Sequence[Operation] = (
     Operation(
         method="POST",
         path="/appointments/aggregates/query",
+        asks_only=True,
         name="postCoachingAppointmentsAggregatesQuery",
         does=calculations.aggregate,
         says="Count appointments",
@@ -251,6 +252,7 @@ OPERATIONS: Sequence[Operation] = (
     Operation(
         method="POST",
         path="/scheduleslots/query",
+        asks_only=True,
         name="postCoachingScheduleslotsQuery",
         does=calculations.find_slots,
         says="Find when everybody is free",

@@ -1,46 +1,32 @@
-"""`POST /oauth/token`: a client's id and secret become an access token (contract, section 3)."""
+"""`POST /oauth/token`: a client's id and secret become an access token (contract, section 3).
 
-import base64
-import binascii
+What is asked and what is answered follows RFC 6749, sections 2.3.1, 3.2, 3.3, 4.4 and 5.
+"""
+
+import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.types import Receive, Scope, Send
 
 from bot import coaching
 from bot.coaching import CoachingError, Unavailable
+from bot.hop import TooManyWaiting
 from bot.rest.answers import IssuedToken, TokenError
 from bot.rest.endpoint import Surroundings
-from bot.rest.exchange import Answer, ClientGone, header_of, put, read_body
-from bot.rest.refusals import Refused
+from bot.rest.exchange import Answer, ClientGone, put
+from bot.rest.refusals import TRY_AGAIN_SECONDS
+from bot.rest.token_requests import (
+    FULL,
+    READ_ONLY,
+    TokenRefused,
+    TokenRequest,
+    read_request,
+)
 
-FORM: Final = "application/x-www-form-urlencoded"
-LONGEST_FORM: Final = 16 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who a client says it is."""
-
-    client_id: str
-    secret: str
-
-
-class TokenRefused(Exception):
-    """A refusal in the words of OAuth."""
-
-    def __init__(self, status: int, error: str, description: str) -> None:
-        super().__init__(description)
-        self.status = status
-        self.body = TokenError(error=error, error_description=description)
-
-    def answer(self) -> Answer:
-        """Render the refusal."""
-        challenge = {"WWW-Authenticate": 'Basic realm="coaching"'} if self.status == 401 else {}
-        return Answer(status=self.status, body=msgspec.json.encode(self.body), headers=challenge)
+NOT_STORED: Final[Mapping[str, str]] = {"Pragma": "no-cache"}
+"""Beside Cache-Control: no-store, which every answer carries."""
 
 
 class TokenEndpoint:
@@ -52,76 +38,77 @@ class TokenEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
-            answer = await self._answer(scope, receive)
+            request = await read_request(scope, receive)
+            self._ensure_seldom(scope, request)
+            answer = await self._around.token_tries.threads(self._issue, request)
         except ClientGone:
             return
+        except TooManyWaiting:
+            answer = _refusal(_not_now())
         except TokenRefused as refusal:
-            answer = refusal.answer()
+            answer = _refusal(refusal)
         await put(answer, send)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        if scope["method"] != "POST":
-            raise TokenRefused(405, "invalid_request", "Tokens are asked for by POST.")
-        form = await _read_form(scope, receive)
-        if form.get("grant_type") != "client_credentials":
+    def _ensure_seldom(self, scope: Scope, request: TokenRequest) -> None:
+        """Refuse whoever tries too often. Raises TokenRefused."""
+        tries = self._around.token_tries
+        wait = tries.by_address.take(_network_of(scope)) or tries.by_client.take(request.client_id)
+        if wait:
             raise TokenRefused(
-                400, "unsupported_grant_type", "Please send grant_type=client_credentials."
+                429,
+                "temporarily_unavailable",
+                "Please wait before you try again.",
+                {"Retry-After": str(wait)},
             )
-        credentials = _credentials(scope, form)
-        self._ensure_patient(scope)
-        return await self._around.hop(self._issue, credentials)
 
-    def _ensure_patient(self, scope: Scope) -> None:
-        """Refuse whoever tries too often: each try costs us a slow hash on purpose."""
-        address = (scope.get("client") or ("",))[0]
-        if self._around.rates.take(f"token:{address}"):
-            raise TokenRefused(429, "temporarily_unavailable", "Please wait before you try again.")
-
-    def _issue(self, credentials: Credentials) -> Answer:
+    def _issue(self, request: TokenRequest) -> Answer:
         try:
             issued = coaching.issue_token(
-                self._around.context, credentials.client_id, credentials.secret
+                self._around.context,
+                request.client_id,
+                request.secret,
+                reads_only=request.reads_only,
             )
-        except Unavailable as error:
-            raise TokenRefused(503, "temporarily_unavailable", error.message) from error
-        except CoachingError as error:
-            raise TokenRefused(401, "invalid_client", error.message) from error
+        except Unavailable:
+            return _refusal(_not_now())
+        except CoachingError:
+            return _refusal(
+                TokenRefused(401, "invalid_client", "These credentials do not open anything here.")
+            )
         body = IssuedToken(
             access_token=issued.access_token,
             token_type="bearer",  # noqa: S106 - the kind of token, not one
             expires_in=issued.expires_in_seconds,
+            scope=READ_ONLY if issued.reads_only else FULL,
         )
-        return Answer(status=200, body=msgspec.json.encode(body))
+        return Answer(status=200, body=msgspec.json.encode(body), headers=NOT_STORED)
 
 
-async def _read_form(scope: Scope, receive: Receive) -> Mapping[str, str]:
-    named = (header_of(scope, b"content-type") or FORM).partition(";")[0].strip().lower()
-    if named != FORM:
-        raise TokenRefused(415, "invalid_request", f"Please send a form: {FORM}.")
+def _not_now() -> TokenRefused:
+    return TokenRefused(
+        503,
+        "temporarily_unavailable",
+        "Please try again in a moment.",
+        {"Retry-After": str(TRY_AGAIN_SECONDS)},
+    )
+
+
+def _refusal(refused: TokenRefused) -> Answer:
+    """Render a refusal."""
+    body = TokenError(error=refused.error, error_description=refused.description)
+    headers = {**NOT_STORED, **refused.headers}
+    if refused.status == 401:
+        headers |= {"WWW-Authenticate": 'Basic realm="coaching"'}
+    return Answer(status=refused.status, body=msgspec.json.encode(body), headers=headers)
+
+
+def _network_of(scope: Scope) -> str:
+    """Name who asks by the address; of IPv6, by the network, in which one machine has them all."""
+    address: str = (scope.get("client") or ("",))[0]
     try:
-        raw = await read_body(scope, receive, LONGEST_FORM)
-        return dict(parse_qsl(raw.decode(), keep_blank_values=True))
-    except Refused as refused:
-        raise TokenRefused(413, "invalid_request", refused.refusal.message) from None
+        known = ipaddress.ip_address(address)
     except ValueError:
-        raise TokenRefused(400, "invalid_request", "The form can’t be read.") from None
-
-
-def _credentials(scope: Scope, form: Mapping[str, str]) -> Credentials:
-    """Take the credentials out of the header, or else out of the form."""
-    scheme, _, encoded = (header_of(scope, b"authorization") or "").partition(" ")
-    if scheme.lower() == "basic":
-        found = _basic(encoded.strip())
-    else:
-        found = Credentials(form.get("client_id", ""), form.get("client_secret", ""))
-    if not found.client_id or not found.secret:
-        raise TokenRefused(401, "invalid_client", "Please send the client’s id and secret.")
-    return found
-
-
-def _basic(encoded: str) -> Credentials:
-    try:
-        client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (ValueError, binascii.Error):
-        raise TokenRefused(401, "invalid_client", "The Basic header can’t be read.") from None
-    return Credentials(client_id, secret)
+        return address[:64]
+    if known.version == 6 and known.ipv4_mapped is None:
+        return str(ipaddress.ip_network((int(known), 64), strict=False))
+    return address

@@ -13,7 +13,7 @@ from tests.coaching.workplace import Workplace
 
 BASE = "/api/v2/coaching"
 Json = dict[str, Any]
-UNLIMITED = RestSettings(rate_per_minute=0)
+UNLIMITED = RestSettings(rate_per_minute=0, token_tries_per_minute=0)
 
 
 class Ticks:

@@ -160,7 +160,9 @@ def bodies_of(known: Known, now: datetime, span: str) -> dict[str, list[Json]]:
 def app(workplace: Workplace) -> Iterator[Starlette]:
     """The API, answering from a thread of its own."""
     hop = Hop(threads=2)
-    yield build_rest(workplace.context, hop, RestSettings(rate_per_minute=0))
+    yield build_rest(
+        workplace.context, hop, RestSettings(rate_per_minute=0, token_tries_per_minute=0)
+    )
     hop.close()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from bot.coaching.ground.errors import Denied
 from bot.coaching.ground.values import Caller
 from storage.models import AuditEntry
 from storage.records import Appointment
@@ -26,8 +27,15 @@ class Deed:
     after: Mapping[str, Any] | None = None
 
 
+def ensure_writes(caller: Caller) -> None:
+    """Refuse whoever reads only. Raises Denied."""
+    if caller.reads_only:
+        raise Denied("This access token can read, but change nothing.", code="missing.permissions")
+
+
 def record(tx: Transaction, caller: Caller, at: datetime, deed: Deed) -> None:
-    """Write one entry of the trail."""
+    """Write one entry of the trail. Raises Denied where the caller reads only."""
+    ensure_writes(caller)
     tx.audit.add(
         AuditEntry(
             at=at,

@@ -20,6 +20,8 @@ class Caller:
 
     person_id: str
     source: Source
+    reads_only: bool = False
+    """Whether nothing may be changed in their name, whatever they may do themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

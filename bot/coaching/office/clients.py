@@ -24,6 +24,8 @@ OPERATOR: Final = Caller("", Source.COMMAND_LINE)
 """Whoever has the machine."""
 LONGEST_NAME = 255
 LONGEST_WORD = 512
+READS_ONLY: Final = "ro."
+"""How a token begins that changes nothing; without it, it is another token, and unknown."""
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -58,6 +60,7 @@ class IssuedToken:
 
     access_token: str
     expires_in_seconds: int
+    reads_only: bool = False
 
     def __repr__(self) -> str:
         """Keep the token out of logs."""
@@ -101,10 +104,13 @@ def revoke_client(context: Context, client_id: str) -> None:
             _write_down(tx, "revoke", client_id, OPERATOR, now, after=after)
 
 
-def issue_token(context: Context, client_id: str, client_secret: str) -> IssuedToken:
+def issue_token(
+    context: Context, client_id: str, client_secret: str, *, reads_only: bool = False
+) -> IssuedToken:
     """Give a token for a client's secret. Raises Denied, Unavailable.
 
-    The slow comparison holds no transaction open, and an unknown client takes as long as a known.
+    With one that reads only, nothing can be changed. The slow comparison holds no transaction open,
+    and an unknown client takes as long as a known.
     """
     now = context.clock()
     with context.read() as tx:
@@ -112,7 +118,7 @@ def issue_token(context: Context, client_id: str, client_secret: str) -> IssuedT
     known = client.secret_hash if client else credentials.NEVER
     if not _is_word(client_secret) or not credentials.is_secret_of(known, client_secret):
         raise _bad_credentials()
-    token = credentials.mint()
+    token = (READS_ONLY if reads_only else "") + credentials.mint()
     seconds = context.policy.token_seconds
     with context.begin() as tx:
         row = tx.clients.for_change(client_id)
@@ -128,8 +134,10 @@ def issue_token(context: Context, client_id: str, client_secret: str) -> IssuedT
                 expires_at=now + timedelta(seconds=seconds),
             )
         )
-        _write_down(tx, "issue token", client_id, Caller(client.person_id, Source.REST), now)
-    return IssuedToken(token, seconds)
+        caller = Caller(client.person_id, Source.REST)
+        after = {"reads_only": True} if reads_only else None
+        _write_down(tx, "issue token", client_id, caller, now, after=after)
+    return IssuedToken(token, seconds, reads_only)
 
 
 def caller_for_token(context: Context, access_token: str) -> tuple[Caller, str]:
@@ -143,7 +151,8 @@ def caller_for_token(context: Context, access_token: str) -> tuple[Caller, str]:
     if client is None or not _may_act(client):
         raise _bad_credentials()
     _note_use(context, client, now)
-    return Caller(client.person_id, Source.REST), client.id
+    reads_only = access_token.startswith(READS_ONLY)
+    return Caller(client.person_id, Source.REST, reads_only), client.id
 
 
 def _note_use(context: Context, client: ClientRecord, now: datetime) -> None:
