@@ -5,7 +5,7 @@ import contextlib
 import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -37,6 +37,7 @@ from bot.routine import (
     plans_followed,
     policies_followed,
     summaries_planned,
+    time_asked,
 )
 from bot.serving import Serving, serving
 from bot.settings import Settings
@@ -45,6 +46,7 @@ from bot.slack.transport.connection import Connection
 from bot.slack.transport.doorway import Doorway
 from bot.slack.transport.times import Times
 from bot.slack.turns.syncing import PeopleSync
+from bot.steady_clock import SteadyClock
 from bot.version import version
 from bot.watchdog import Signs, watched
 
@@ -60,7 +62,7 @@ class Refused(coaching.CoachingError):
     """Slack refuses the installation; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Bot:
     """Coachbot at work: what listens, what speaks, and what they share."""
 
@@ -71,6 +73,8 @@ class Bot:
     heartbeat: Heartbeat
     signs: Signs
     clocks: Clocks
+    steady: SteadyClock | None
+    """The time of this process, where nobody gave it another clock."""
     metrics: Metrics
 
 
@@ -81,37 +85,48 @@ async def built(
     *,
     clock: Clock = system_clock,
     pace: Pace | None = None,
+    is_new: bool = False,
 ) -> AsyncIterator[Bot]:
-    """Put a bot together that does nothing yet, and take it apart at the end."""
+    """Put a bot together that does nothing yet, and take it apart at the end.
+
+    `is_new`: its database was made for it, and knows of everything that was sent.
+    """
     bell = Bell()
     hop = Hop(threads=settings.threads)
-    opening = opened_context(settings, clock=clock, wake=bell.ring, may_upgrade=True, say=log_place)
-    with opening as context:
+    # A clock that somebody gives is theirs to set.
+    steady = SteadyClock(clock) if clock is Context.clock else None
+    if steady is not None:
+        slack = replace(slack, dated=steady.see_slack)
+    with _opened(settings, steady or clock, bell) as context:
         signs = Signs()
         metrics = Metrics(clock=context.clock, heartbeat_age=lambda: signs.age)
         front = build_front(context, hop, slack, refused=metrics.count_refused)
-        # A server tells of itself what a file does not.
-        doubts_start = context.store.database.is_sqlite
         ways = replace(
-            _delivery(settings, pace), watch=together(signs, metrics), doubts_start=doubts_start
+            _delivery(settings, pace),
+            watch=together(signs, metrics),
+            # A server tells of itself what a file does not.
+            doubts_start=context.store.database.is_sqlite and not is_new,
         )
         sender, refresher = _speaking(context, front, hop, ways)
         every = timedelta(seconds=settings.heartbeat_seconds)
         try:
             heartbeat = Heartbeat(sender, bell, refresher=refresher, every=every)
-            yield Bot(
-                context=context,
-                hop=hop,
-                front=front,
-                sender=sender,
-                heartbeat=heartbeat,
-                signs=signs,
-                clocks=Clocks(),
-                metrics=metrics,
-            )
+            clocks = Clocks(context.is_sure)
+            yield Bot(context, hop, front, sender, heartbeat, signs, clocks, steady, metrics)
         finally:
             await hop.drain()
             hop.close()
+
+
+def _opened(settings: Settings, clock: Clock, bell: Bell) -> AbstractContextManager[Context]:
+    return opened_context(
+        settings,
+        clock=clock,
+        is_sure=lambda: not isinstance(clock, SteadyClock) or clock.is_sure,
+        wake=bell.ring,
+        may_upgrade=True,
+        say=log_place,
+    )
 
 
 @asynccontextmanager
@@ -128,11 +143,18 @@ async def at_work(bot: Bot) -> AsyncIterator[Bot]:
             plans_followed(bot.context, bot.hop),
             clocks_compared(bot.context, bot.hop, bot.clocks),
             summaries_planned(bot.context, bot.hop),
+            _time_asked(bot),
         ):
             yield bot
     finally:
         # Together, so that a stop takes no longer than the slower of the two.
         await asyncio.gather(bot.heartbeat.stop(), bot.front.connection.stop())
+
+
+def _time_asked(bot: Bot) -> AbstractAsyncContextManager[None]:
+    if bot.steady is None:
+        return contextlib.nullcontext()
+    return time_asked(bot.context, bot.hop, bot.steady, bot.front.ask)
 
 
 def _speaking(

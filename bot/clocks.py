@@ -4,6 +4,7 @@ What is due is decided by the clock of each process, so one that is wrong remind
 late. It is the computer's clock that is compared, whatever clock the coaching was given.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -18,7 +19,9 @@ log = get_logger(__name__)
 class Clocks:
     """How far this computer's clock is ahead of the database's, as it was last seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_sure: Callable[[], bool] = lambda: True) -> None:
+        self.is_sure = is_sure
+        """Tells whether it is known what time it is."""
         self.ahead: timedelta | None = None
         """None: nobody could say yet."""
 

@@ -123,6 +123,7 @@ def opened_context(
     settings: Settings,
     *,
     clock: Clock = system_clock,
+    is_sure: Callable[[], bool] = lambda: True,
     wake: Callable[[], None] = lambda: None,
     may_upgrade: bool = False,
     say: Callable[[str], None] = say_on_standard_error,
@@ -142,7 +143,9 @@ def opened_context(
             if not database.keep_private():
                 say(OPEN_TO_OTHERS.format(database.place))
             store = Store(database)
-            context = Context(store=store, clock=clock, policy=settings.policy, wake=wake)
+            context = Context(
+                store=store, clock=clock, is_sure=is_sure, policy=settings.policy, wake=wake
+            )
             if may_upgrade:
                 coaching.prepare(context)
             coaching.reload_policies(context)

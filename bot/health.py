@@ -58,12 +58,14 @@ class State:
     clock_ahead: timedelta | None
     """How far this computer's clock is ahead of the database's; None: nobody could say yet."""
     clocks_agree: bool
+    is_time_sure: bool
+    """Whether it is known what time it is: the clock was not set just now."""
 
     @property
     def is_ready(self) -> bool:
         """Whether it can do its work."""
         is_reached = self.slack is None or self.slack.is_connected
-        is_well = self.backlog is not None and self.clocks_agree
+        is_well = self.backlog is not None and self.clocks_agree and self.is_time_sure
         return is_well and is_reached and self.is_beating
 
     @property
@@ -72,7 +74,7 @@ class State:
         facts: dict[str, Any] = {
             "status": "ready" if self.is_ready else "not ready",
             "database": _database_facts(self),
-            "clock": {"agrees": self.clocks_agree},
+            "clock": {"agrees": self.clocks_agree, "sure": self.is_time_sure},
         }
         if self.slack is not None:
             facts["slack"] = _slack_facts(self.slack)
@@ -145,6 +147,7 @@ class Health:
             is_beating=age is None or age <= self._limit,
             clock_ahead=self._clocks.ahead,
             clocks_agree=self._clocks.agree,
+            is_time_sure=self._clocks.is_sure(),
         )
 
     async def _backlog(self) -> coaching.Backlog | str:
@@ -177,6 +180,7 @@ class Health:
             clock_ahead=state.clock_ahead.total_seconds()
             if state.clock_ahead is not None
             else None,
+            is_time_sure=state.is_time_sure,
             is_connected=None if state.slack is None else state.slack.is_connected,
         )
         return Response(self._metrics.write(), media_type=CONTENT_TYPE, headers=NO_STORE)

@@ -74,6 +74,7 @@ class Metrics:
         self._ahead = self._gauge(
             "clock_ahead_seconds", "This computer's clock against the database's."
         )
+        self._sure = self._gauge("clock_sure", "Whether it is known what time it is.")
         self._connected = self._gauge("slack_connected", "Whether Slack reaches this process.")
 
     def __call__(self, event: Event) -> None:
@@ -119,12 +120,14 @@ class Metrics:
         due: int | None,
         oldest_age: float | None,
         clock_ahead: float | None,
+        is_time_sure: bool,
         is_connected: bool | None,
     ) -> None:
         """Take what is waiting, as it was just looked up; None: nobody could say."""
         self._ahead.set(math.nan if clock_ahead is None else clock_ahead)
         self._due.set(math.nan if due is None else due)
         self._oldest.set(math.nan if oldest_age is None else oldest_age)
+        self._sure.set(is_time_sure)
         self._connected.set(math.nan if is_connected is None else is_connected)
 
     def write(self) -> bytes:

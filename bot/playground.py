@@ -95,7 +95,7 @@ async def playing(
         ours = _for_playing(settings, Path(folder))
         async with (
             sandbox.serve_at(page_port),
-            built(ours, _slack_of(sandbox), clock=clock.now, pace=NO_PACE) as bot,
+            built(ours, _slack_of(sandbox), clock=clock.now, pace=NO_PACE, is_new=True) as bot,
         ):
             outlook.context = bot.context
             await bot.front.people.introduce_all()

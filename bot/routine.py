@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,12 +14,15 @@ from bot.clocks import Clocks
 from bot.hop import Hop
 from bot.logger import get_logger
 from bot.slack.turns.syncing import PeopleSync
+from bot.steady_clock import SteadyClock
 
 POLICIES_EVERY: Final = timedelta(seconds=5)
 PLANS_EVERY: Final = timedelta(seconds=2)
 BREATH: Final = timedelta(milliseconds=20)
 """Between two steps of planning anew, so that others who write get their turn."""
 CLOCKS_EVERY: Final = timedelta(seconds=15)
+IN_DOUBT_EVERY: Final = timedelta(seconds=1)
+"""How often it is looked whether the clock was set, and Slack asked while that is in doubt."""
 SUMMARIES_EVERY: Final = timedelta(hours=1)
 PEOPLE_LOOK: Final = timedelta(minutes=1)
 """How often it is asked whether everybody is to be read: also how soon after a failure."""
@@ -70,6 +74,27 @@ def clocks_compared(
         clocks.see(await hop(coaching.clock_ahead, context))
 
     return _repeated("Clocks", compare, every)
+
+
+def time_asked(
+    context: coaching.Context,
+    hop: Hop,
+    clock: SteadyClock,
+    ask_slack: Callable[[], Awaitable[object]],
+    *,
+    every: timedelta = CLOCKS_EVERY,
+) -> AbstractAsyncContextManager[None]:
+    """Keep it known what time it is: of a database elsewhere now and then, of Slack in doubt."""
+    looks = itertools.count()
+
+    async def ask() -> None:
+        if not clock.is_sure:
+            await ask_slack()
+        is_elsewhere = not context.store.database.is_sqlite
+        if is_elsewhere and next(looks) % (every // IN_DOUBT_EVERY or 1) == 0:
+            clock.see_database(await hop(coaching.database_time, context))
+
+    return _repeated("Time", ask, min(every, IN_DOUBT_EVERY), first_after=AT_ONCE)
 
 
 def summaries_planned(

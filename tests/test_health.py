@@ -106,7 +106,8 @@ async def test_it_is_ready_only_where_everything_is_well(
     full = {"answers": False, "reason": "database.disk_full"}
     assert facts["database"] == (full if "db" in bad else {"answers": True})
     seconds = ahead.total_seconds()
-    assert facts["clock"] == {"agrees": "clock" not in bad, "aheadSeconds": seconds}
+    said = {"agrees": "clock" not in bad, "sure": True, "aheadSeconds": seconds}
+    assert facts["clock"] == said
     why = {"reason": "closed", "message": CLOSED.message}
     assert facts["slack"] == {"connected": "slack" not in bad, **(why if "slack" in bad else {})}
     assert facts["heartbeat"] == {"beats": "beat" not in bad, "ageSeconds": around.seconds}

@@ -116,6 +116,7 @@ from bot.coaching.overview.backlog import (
     Backlog,
     backlog,
     clock_ahead,
+    database_time,
     doubt_database,
     try_writing,
 )
@@ -379,6 +380,7 @@ __all__ = [
     "change_status",
     "clock_ahead",
     "create_client",
+    "database_time",
     "decide_policy",
     "delete",
     "delete_annotation",

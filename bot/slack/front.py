@@ -1,7 +1,7 @@
 """The front end put together: one Bolt app, its features, and what the rest of the bot needs."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from traceback import walk_tb
 from typing import Final
@@ -60,6 +60,8 @@ class Front:
     messenger: SlackMessenger
     people: People
     connection: Connection | Doorway
+    ask: Callable[[], Awaitable[object]]
+    """Asks Slack for no more than an answer, which has its date."""
 
 
 def build_front(
@@ -103,7 +105,7 @@ def build_front(
             running=shell.running,
             installation=installation,
         )
-    return Front(app, shell, messenger, known, connection)
+    return Front(app, shell, messenger, known, connection, installation.look)
 
 
 def build_app(context: coaching.Context, hop: Hop, settings: SlackSettings) -> AsyncApp:

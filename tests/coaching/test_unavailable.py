@@ -167,6 +167,7 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
         context, "us", every=timedelta(hours=1)
     ),
     "trial": coaching.trial,
+    "database_time": coaching.database_time,
     "doubt_database": coaching.doubt_database,
     "try_writing": coaching.try_writing,
     "undo_completion": lambda context: coaching.undo_completion(context, ME, "a"),

@@ -19,6 +19,11 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def _always() -> bool:
+    """Say that the clock is right, where nobody compares it."""
+    return True
+
+
 def _nobody_listens() -> None:
     """Stand in for the sender where there is none."""
 
@@ -41,6 +46,8 @@ class Context:
 
     store: Store
     clock: Clock = system_clock
+    is_sure: Callable[[], bool] = _always
+    """Whether it can be judged by the clock what is too late: it may have been set just now."""
     book: PolicyBook = field(default_factory=PolicyBook)
     """What the policy is read from; built from the policy that is given."""
     policy: _InForce = _InForce()

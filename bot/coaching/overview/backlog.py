@@ -1,7 +1,7 @@
 """Use cases of whoever watches over the process: what is due and not kept yet, and the clocks."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.coaching.ground.context import Clock, Context, system_clock
@@ -55,6 +55,12 @@ def doubt_database(context: Context) -> None:
     """
     with context.begin() as tx:
         tx.timelines.doubt_later()
+
+
+def database_time(context: Context) -> datetime:
+    """Tell what time it is by the database's clock. Raises Unavailable."""
+    with context.read() as tx:
+        return tx.deliveries.read_clock()
 
 
 def clock_ahead(context: Context, *, system: Clock = system_clock) -> timedelta:

@@ -1,15 +1,20 @@
 """How Slack is reached: each client tries once, unless it only reads; none tells what is said."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
 )
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.transport.patience import PATIENCE
 from bot.slack.transport.proxies import proxy_for
@@ -17,6 +22,10 @@ from bot.slack.transport.response_addresses import Answered, is_slacks, post
 from bot.slack.transport.times import Times
 
 WIRE: Final = "bot.slack.wire"
+
+
+def unheard(_at: datetime) -> None:
+    """Stand in for whoever compares clocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +40,36 @@ class SlackSettings:
     api_url: str = "https://slack.com/api/"
     timeout_seconds: int = 10
     patience_seconds: float = PATIENCE
+    dated: Callable[[datetime], None] = field(default=unheard, repr=False, compare=False)
+    """Told with each answer what time Slack says it is."""
     times: Times = field(default_factory=Times)
     """How long a connection is waited for, and how soon it is tried again."""
+
+
+class DatedClient(AsyncWebClient):
+    """A client that tells what time Slack says it is, whatever it answers."""
+
+    def __init__(self, dated: Callable[[datetime], None], **given: Any) -> None:
+        super().__init__(**given)
+        self._dated = dated
+
+    async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:
+        """Call a method of the Web API. Raises SlackApiError."""
+        try:
+            answer = await super().api_call(api_method, **given)
+        except SlackApiError as error:
+            self._read_date(getattr(error.response, "headers", None))
+            raise
+        self._read_date(answer.headers)
+        return answer
+
+    def _read_date(self, headers: Any) -> None:
+        told = {str(name).lower(): value for name, value in dict(headers or {}).items()}
+        try:
+            at = parsedate_to_datetime(told["date"]).astimezone(UTC)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            return
+        self._dated(at)
 
 
 class Reach:
@@ -79,7 +116,8 @@ class Reach:
         return await post(address, body, seconds=self._settings.timeout_seconds)
 
     def _client(self, retry_handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
-        client = AsyncWebClient(
+        client = DatedClient(
+            self._settings.dated,
             token=self._settings.bot_token,
             base_url=self._settings.api_url,
             timeout=self._settings.timeout_seconds,
