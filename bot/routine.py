@@ -21,7 +21,7 @@ PLANS_EVERY: Final = timedelta(seconds=2)
 BREATH: Final = timedelta(milliseconds=20)
 """Between two steps of planning anew, so that others who write get their turn."""
 CLOCKS_EVERY: Final = timedelta(seconds=15)
-IN_DOUBT_EVERY: Final = timedelta(seconds=1)
+IN_DOUBT_EVERY: Final = timedelta(seconds=2)
 """How often it is looked whether the clock was set, and Slack asked while that is in doubt."""
 SUMMARIES_EVERY: Final = timedelta(hours=1)
 PEOPLE_LOOK: Final = timedelta(minutes=1)

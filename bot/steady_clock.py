@@ -4,7 +4,8 @@ A computer's clock may be set at any moment, wrong or right. This one goes on st
 that nobody sets. Where the computer's clock parts from it, Slack is asked, which dates each of its
 answers: whoever is nearer to that is right. A database on another computer is asked where Slack
 does not answer for a while, and nobody where that does not either. A clock that was wrong from the
-beginning is left for the time on which those two agree.
+beginning is left for the time on which those two agree; where there is no such database, for what
+Slack goes on to say.
 """
 
 import threading
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.coaching import Clock, system_clock
-from bot.delivery.sender import ticks as real_ticks
+from bot.delivery.ticking import ticks as real_ticks
 from bot.logger import get_logger
 
 JUMP: Final = timedelta(seconds=2)
@@ -54,6 +55,8 @@ class SteadyClock:
         self._parted_at: float | None = None
         """The tick at which the computer's clock was seen to be set, until it is known which
         time is right."""
+        self._alone_at: float | None = None
+        """The tick at which Slack was first heard to say another time, and says so since."""
         self._slack: Moment | None = None
         self._database: Moment | None = None
 
@@ -126,19 +129,28 @@ class SteadyClock:
         self._believe(right, tick, system)
 
     def _compare(self) -> None:
-        """Leave a time that is wrong for the one on which the two others agree."""
-        if self._slack is None or self._database is None:
+        """Leave a time that is wrong: for that on which the two others agree, or for Slack's."""
+        if self._slack is None:
             return
-        now, tick, system = self(), self._ticks(), self._system()
-        slack, database = self._slack.later(tick), self._database.later(tick)
-        if abs(slack - database) <= NEAR and min(abs(slack - now), abs(database - now)) > NEAR:
-            log.error("ClockJumped", ahead=_seconds(system - slack))
-            self._believe(slack, tick, system)
+        now, tick = self(), self._ticks()
+        slack = self._slack.later(tick)
+        if abs(slack - now) <= NEAR:
+            self._alone_at = None
+        elif self._is_outvoted(slack, now, tick):
+            log.error("ClockJumped", ahead=_seconds(self._system() - slack))
+            self._believe(slack, tick, self._system())
+
+    def _is_outvoted(self, slack: datetime, now: datetime, tick: float) -> bool:
+        if self._database is None:
+            self._alone_at = tick if self._alone_at is None else self._alone_at
+            return tick - self._alone_at > UNANSWERED.total_seconds()
+        database = self._database.later(tick)
+        return abs(slack - database) <= NEAR < abs(database - now)
 
     def _believe(self, at: datetime, tick: float, system: datetime) -> None:
         wrong_by = system - at
         self._wrong_by = wrong_by if abs(wrong_by) > JUMP else timedelta(0)
-        self._parted_at = None
+        self._parted_at = self._alone_at = None
         self._steady = Moment(system - self._wrong_by, tick)
         log.warning("ClockSettled", ahead=_seconds(self._wrong_by))
 

@@ -4,7 +4,7 @@ import enum
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,10 @@ class Acts:
         now, until = self._database.now(), self._database.later(lease)
         query: Any = insert(Act).values(key=key, seen_at=now, held_until=until)
         query = query.on_conflict_do_update(
-            index_elements=[Act.key], set_={"held_until": until}, where=Act.held_until <= now
+            index_elements=[Act.key],
+            set_={"held_until": until, "seen_at": now},
+            # A clock that was ahead when it was seen must not hold it for as long as it was.
+            where=or_(Act.held_until <= now, Act.seen_at > now),
         )
         if self._session.execute(query.returning(Act.key)).first() is not None:
             return Hold.OURS
@@ -42,13 +45,15 @@ class Acts:
 
     def look(self, key: str) -> Hold:
         """Tell how far something has come that was heard of; OURS: nobody has it in hand."""
-        query = select(Act.held_until, self._database.now().label("now")).where(Act.key == key)
+        query = select(Act.held_until, Act.seen_at, self._database.now().label("now")).where(
+            Act.key == key
+        )
         row = self._session.execute(query).one_or_none()
         if row is None:
             return Hold.OURS
         if row.held_until is None:
             return Hold.DONE
-        return Hold.OTHERS if row.held_until > row.now else Hold.OURS
+        return Hold.OTHERS if row.seen_at <= row.now < row.held_until else Hold.OURS
 
     def finish(self, key: str) -> None:
         """Write down that something is done."""

@@ -108,16 +108,33 @@ class Claims:
                 return taken
         return []
 
-    def reclaim(self, *, limit: int, lease: timedelta, claim: str) -> list[records.Delivery]:
+    def shorten_leases(self, lease: timedelta, *, beyond: timedelta) -> None:
+        """Let leases that end later than any may be ones of now: a clock was ahead that gave them.
+
+        `beyond`: how far ahead a lease may end.
+        """
+        too_long = models.Delivery.claimed_until > self._database.later(beyond)
+        query = select(models.Delivery.id).where(is_in(DeliveryState.SENDING), too_long)
+        if found := list(self._session.scalars(in_turn(query))):
+            values = {
+                "claimed_at": self._database.now(),
+                "claimed_until": self._database.later(lease),
+            }
+            self._session.execute(update(DELIVERY).where(DELIVERY.c.id.in_(found)).values(values))
+
+    def reclaim(
+        self, *, limit: int, lease: timedelta, claim: str, now: datetime | None = None
+    ) -> list[records.Delivery]:
         """Take over what another sender began and did not settle before its lease ended.
 
+        `now` is what the database's clock said in this transaction, where it was asked.
         The message may have left: whoever takes it over must find out before sending again.
         """
         lapsed = (
             select(models.Delivery.id)
             .where(
                 is_in(DeliveryState.SENDING),
-                models.Delivery.claimed_until <= self._database.now(),
+                models.Delivery.claimed_until <= (self._database.now() if now is None else now),
             )
             .order_by(models.Delivery.claimed_until)
             .limit(limit)

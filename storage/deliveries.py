@@ -31,6 +31,8 @@ LONGEST_USUAL_DELAY: Final = timedelta(minutes=10)
 class Outlook:
     """What a sender has to know before it takes the trouble of a claim."""
 
+    now: datetime
+    """What the database's own clock says."""
     next_at: datetime | None
     """When the next pending promise wants a try."""
     lapses_in: timedelta | None
@@ -152,7 +154,7 @@ class Deliveries(Claims, Paces, Refreshing):
         """Tell in one cheap read whether anything is due, was left lying, or is no longer true."""
         row = self._connection.execute(self._statements.outlook, {"now": now}).one()
         lapses_in = None if row.lapses_at is None else row.lapses_at - row.now
-        return Outlook(row.next_at, lapses_in, row.refresh_at, row.ahead_at)
+        return Outlook(row.now, row.next_at, lapses_in, row.refresh_at, row.ahead_at)
 
     def backlog(self, now: datetime) -> tuple[int, datetime | None]:
         """Count the promises that are due and not settled, and tell when the first was due."""

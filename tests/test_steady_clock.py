@@ -111,6 +111,17 @@ def test_two_of_three_are_right(jump: timedelta) -> None:
     assert (other.error, other.clock.is_sure) == (NOTHING, True)
 
 
+@given(jumps)
+def test_without_a_database_elsewhere_slack_is_believed_after_a_while(jump: timedelta) -> None:
+    world = World(jump)
+    for _ in range(2):
+        world.clock.see_slack(world.right)
+        assert (world.error, world.clock.is_sure) == (abs(jump), False)
+        world.wait(UNANSWERED / 2 + SECOND)
+    world.clock.see_slack(world.right)
+    assert (world.error <= JUMP, world.clock.is_sure) == (True, True)
+
+
 @pytest.mark.parametrize("drift", [timedelta(milliseconds=200), timedelta(milliseconds=-200)])
 def test_a_clock_that_is_put_right_little_by_little_is_followed(drift: timedelta) -> None:
     world = World()

@@ -1,7 +1,7 @@
 """The sender's transactions: each method opens one, and none is open while a message is sent."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -14,9 +14,11 @@ from bot.coaching.promises.unreachable import give_up
 from bot.coaching.sessions.showing import shown_anew
 from bot.delivery.doubts import IN_DOUBT, Doubts, is_in_doubt
 from bot.delivery.events import Exhausted, Retired, Tried
+from bot.delivery.lease_clock import LeaseClock
 from bot.delivery.outcomes import GiveUp, Scope, Sent, TryLater, Unsure
 from bot.delivery.pacing import WORKSPACE, Wanted
 from bot.delivery.settings import Settings
+from bot.delivery.ticking import ticks
 from storage.claims import Arrival
 from storage.deliveries import Deliveries, Settlement
 from storage.records import Delivery
@@ -25,6 +27,8 @@ from storage.types import ActionType, DeliveryState
 
 REASONS: Collection[str] = frozenset(Untrue)
 AT_ONCE = timedelta(milliseconds=1)
+LONGEST_PAUSE = timedelta(minutes=5)
+"""For no longer a message of which nobody knows is left alone before it is looked for again."""
 PACED = "waiting for its turn"
 QUIET = "waiting for the end of quiet hours"
 UNTIL_NO_LONGER_TRUE = frozenset({ActionType.REMINDER, ActionType.OVERDUE})
@@ -59,8 +63,11 @@ class Lapsed:
 class Outbox:
     """The promises as the sender handles them."""
 
-    def __init__(self, context: Context, settings: Settings) -> None:
+    def __init__(
+        self, context: Context, settings: Settings, ticks: Callable[[], float] = ticks
+    ) -> None:
         self._context = context
+        self._leases = LeaseClock(settings.lease, ticks)
         self._settings = settings
         self._doubts = Doubts(context, settings)
 
@@ -68,8 +75,11 @@ class Outbox:
         """Tell in one cheap read whether there is anything to do."""
         self._doubts.begin()
         asked_at = self._context.clock()
-        with self._context.read() as tx:
+        with self._leases.asking() as see, self._context.read() as tx:
             outlook = tx.deliveries.outlook(asked_at)
+            see(outlook.now)
+        if self._leases.is_to_shorten:
+            self._shorten_leases()
         # The answer may have been long in coming, and an alarm is set by it.
         now = self._context.clock()
         # What became due in the meantime is due at once: it must not wait for the next tick.
@@ -82,13 +92,20 @@ class Outbox:
             refresh_in=None if outlook.refresh_at is None else outlook.refresh_at - now,
         )
 
+    def _shorten_leases(self) -> None:
+        lease = self._settings.lease
+        with self._context.begin() as tx:
+            tx.deliveries.shorten_leases(lease, beyond=max(lease, LONGEST_PAUSE))
+        self._leases.is_to_shorten = False
+
     def claim(self) -> list[Delivery]:
         """Take what is due, as much of it as the workspace's pace lets through soon.
 
         What is about a day or a week takes the places that nobody else wants, and few at a time.
         What has to wait for the end of a night is handed back, and makes room for what has not.
+        Nothing is taken while it is in doubt what time it is: it could seem to be too late.
         """
-        while claimed := self._claim_batch():
+        while self._context.is_sure() and (claimed := self._claim_batch()):
             if said := self._without_held_up(claimed):
                 return said
         return []
@@ -132,20 +149,37 @@ class Outbox:
 
     def take_over(self) -> list[Lapsed]:
         """Take what other senders began and left; each may or may not have been sent."""
+        if not self._context.is_sure():
+            return []
         with self._context.begin() as tx:
             past = self._doubts.look(tx)
-            taken = tx.deliveries.reclaim(
-                limit=self._settings.batch,
-                lease=self._settings.lease,
-                claim=str(uuid.uuid4()),
-            )
-            now = tx.deliveries.read_clock() if taken else None
+            with self._leases.asking() as see:
+                now = tx.deliveries.read_clock()
+                see(now)
+            taken = self._reclaim(tx, now) if self._leases.may_take_over else []
         self._doubts.keep(past)
         return [
-            _lapsed(each, each.claimed_at, now, past.doubted_until)
+            self._lapsed(each, each.claimed_at, now, past.doubted_until)
             for each in taken
-            if each.claimed_at is not None and now is not None
+            if each.claimed_at is not None
         ]
+
+    def _reclaim(self, tx: Transaction, now: datetime) -> list[Delivery]:
+        lease, claim = self._settings.lease, str(uuid.uuid4())
+        return tx.deliveries.reclaim(now=now, limit=self._settings.batch, lease=lease, claim=claim)
+
+    def _lapsed(
+        self,
+        delivery: Delivery,
+        claimed_at: datetime,
+        now: datetime,
+        doubted_until: datetime | None,
+    ) -> Lapsed:
+        doubtful = is_in_doubt(delivery, doubted_until)
+        promised = [delivery.created_at, delivery.due_at] if doubtful else []
+        # Whichever clock was ahead when it was claimed: the message has the right time.
+        since = min(claimed_at, now, self._context.clock(), *promised)
+        return Lapsed(delivery, since, now - claimed_at, doubtful)
 
     def reserve(self, deliveries: Sequence[Delivery], at_most: timedelta) -> dict[int, timedelta]:
         """Take places in the pace; answers how long each has to wait for its own.
@@ -226,6 +260,7 @@ class Outbox:
 
     def leave_unsure(self, delivery: Delivery, pause: timedelta, reason: str) -> None:
         """Keep a promise in hand for a while, then look again whether its message is there."""
+        pause = min(pause, LONGEST_PAUSE)
         with self._context.begin() as tx:
             tx.deliveries.leave_unsure(delivery.id, _claim_of(delivery), pause=pause, reason=reason)
 
@@ -318,14 +353,6 @@ def _without_doubtful(
     for each in doubtful:
         deliveries.leave_unsure(each.id, _claim_of(each), pause=timedelta(0), reason=IN_DOUBT)
     return [each for each in claimed if each not in doubtful] if doubtful else claimed
-
-
-def _lapsed(
-    delivery: Delivery, claimed_at: datetime, now: datetime, doubted_until: datetime | None
-) -> Lapsed:
-    age, doubtful = now - claimed_at, is_in_doubt(delivery, doubted_until)
-    earliest = min(delivery.created_at, delivery.due_at) if doubtful else claimed_at
-    return Lapsed(delivery, min(earliest, claimed_at), age, doubtful)
 
 
 def _claim_of(delivery: Delivery) -> str:

@@ -19,7 +19,7 @@ from bot.delivery.outbox import Lapsed, Outbox
 from bot.delivery.outcomes import Finding, Missing, Sent, Unreadable, code_of
 from bot.delivery.settings import Settings
 
-CLOCKS_DIFFER_BY = timedelta(hours=1)
+CLOCKS_DIFFER_BY = timedelta(days=1)
 """The network's clock, which dates messages, is not the database's, and that one may be set wrong.
 
 A message is known by its mark: looking further back finds no other in its place.

@@ -5,7 +5,6 @@ sender whose lease may be over does not send. Any number of senders may share a 
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,16 +25,11 @@ from bot.delivery.outbox import Lapsed, Outbox
 from bot.delivery.outcomes import Outcome, Scope, TryLater, Unsure, code_of
 from bot.delivery.reconciliation import Reconciliation
 from bot.delivery.settings import Settings
+from bot.delivery.ticking import ticks
 from storage.records import Delivery
 
 Work = Callable[[], Awaitable[None]]
 NO_TIME = timedelta(0)
-
-
-def ticks() -> float:
-    """Count seconds that also pass while the machine sleeps, as the database's clock does."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ class Sender:
         settings: Settings,
         ticks: Callable[[], float] = ticks,
     ) -> None:
-        self._outbox = Outbox(context, settings)
+        self._outbox = Outbox(context, settings, ticks)
         self._messenger = messenger
         self._announce = announce
         self._hop = hop

@@ -28,8 +28,9 @@ from bot.delivery.outcomes import (
     Unsure,
 )
 from bot.delivery.pacing import Pace
-from bot.delivery.sender import Sender, ticks
+from bot.delivery.sender import Sender
 from bot.delivery.settings import Settings
+from bot.delivery.ticking import ticks
 from storage import models, records
 from storage.transaction import Store, Transaction
 from storage.types import ActionType, DeliveryState, Status

@@ -1,6 +1,7 @@
 """A database that is set back to a copy: nothing goes out twice, and nothing is missing."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -133,29 +134,35 @@ async def test_in_ordinary_days_nothing_is_looked_for(office: Office) -> None:
     assert line.lookups == []
 
 
-async def test_a_server_whose_files_were_set_back_is_doubted(
-    tmp_path: Path, clock: FrozenClock
-) -> None:
-    server = PostgresServer(tmp_path)
-    folder, copy = server.folder, tmp_path / "copy"
-    try:
-        with server.address(tmp_path) as address, opened(address) as store:
-            office, events = Office(store, clock), list[Event]()
-            sender = new_sender(office, events.append)
-            await keep_promises(office, sender)
-            owed = office.promise(office.schedule())
-            for _ in range(2):
-                server.crash()
-                store.database.engine.dispose()
-                if copy.exists():
-                    shutil.rmtree(folder)
-                    copy.rename(folder)
-                else:
-                    copy_folder(folder, copy)
-                server.revive()
-                await keep_promises(office, sender)
-                assert office.network.order == [owed]
-                assert office.row(owed).state is DeliveryState.SENT
-            assert [each for each in events if isinstance(each, Doubted)] == [Doubted(1)] * 2
-    finally:
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A server whose files are the test's to copy, where whoever it runs as can read them."""
+    with tempfile.TemporaryDirectory(prefix="coachbot-postgres-") as folder:
+        server = PostgresServer(Path(folder))
+        yield server
         server.close()
+
+
+async def test_a_server_whose_files_were_set_back_is_doubted(
+    own_server: PostgresServer, tmp_path: Path, clock: FrozenClock
+) -> None:
+    folder = own_server.folder
+    copy = folder.with_name("copy")
+    with own_server.address(tmp_path) as address, opened(address) as store:
+        office, events = Office(store, clock), list[Event]()
+        sender = new_sender(office, events.append)
+        await keep_promises(office, sender)
+        owed = office.promise(office.schedule())
+        for _ in range(2):
+            own_server.crash()
+            store.database.engine.dispose()
+            if copy.exists():
+                shutil.rmtree(folder)
+                copy.rename(folder)
+            else:
+                copy_folder(folder, copy)
+            own_server.revive()
+            await keep_promises(office, sender)
+            assert office.network.order == [owed]
+            assert office.row(owed).state is DeliveryState.SENT
+        assert [each for each in events if isinstance(each, Doubted)] == [Doubted(1)] * 2

@@ -5,6 +5,7 @@ import itertools
 import logging
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,9 +15,11 @@ from bot.coaching.ground.values import Announcement
 from bot.delivery.outcomes import Outcome
 from bot.delivery.pacing import Pace
 from bot.delivery.reconciliation import CLOCKS_DIFFER_BY
+from bot.delivery.sender import Sender
+from bot.delivery.ticking import ticks
 from storage.deliveries import SUPERSEDED
 from storage.types import ActionType, DeliveryState
-from tests.delivery.pretend import Fate, Line, Office, in_a_thread, settings, statements
+from tests.delivery.pretend import Fate, Line, Office, at_once, in_a_thread, settings, statements
 
 LATER = timedelta(minutes=10)
 
@@ -143,7 +146,7 @@ async def test_a_message_that_arrived_unseen_is_found_and_not_sent_again(
     await office.sender(line).deliver_due()
     [(looked_up, since)] = line.lookups
     assert row.claimed_at is not None
-    assert (looked_up, since) == (owed, row.claimed_at - CLOCKS_DIFFER_BY)
+    assert (looked_up, since) == (owed, min(row.claimed_at, office.clock()) - CLOCKS_DIFFER_BY)
     assert office.network.order == line.tries == [owed]
     assert (office.row(owed).state, office.row(owed).message_ts) == (DeliveryState.SENT, "0.0")
 
@@ -225,7 +228,8 @@ async def test_who_comes_back_after_the_lease_does_not_send(office: Office) -> N
 
 async def test_what_is_not_begun_in_time_is_handed_back_uncounted(office: Office) -> None:
     owed = office.promise(office.schedule())
-    seconds = itertools.chain([0.0, 0.0, 45.0], itertools.repeat(45.0))
+    looked = [0.0, 0.0]
+    seconds = itertools.chain(looked, [0.0, 0.0, 45.0], itertools.repeat(45.0))
     line = Line(office.network)
     with statements(office.store) as heard:
         await office.sender(line, ticks=lambda: next(seconds)).deliver_due()
@@ -390,3 +394,28 @@ async def test_what_cannot_be_put_into_words_is_ours_unless_the_database_is_away
     await office.sender(Line(office.network), announce=announce).deliver_due()
     row = office.row(owed)
     assert (row.state, row.reason) == (DeliveryState.PENDING, reason)
+
+
+async def test_nothing_is_sent_or_given_up_while_nobody_knows_what_time_it_is(
+    office: Office,
+) -> None:
+    is_sure = False
+    line = Line(office.network, [Fate.LOST_BEFORE])
+    context = replace(office.context, is_sure=lambda: is_sure)
+    sender = Sender(
+        context, line, announce=office.announce, hop=at_once, settings=settings(), ticks=ticks
+    )
+    session = office.schedule()
+    owed = office.promise(session)
+    office.clock.advance(timedelta(hours=3))
+    await sender.deliver_due()
+    assert (office.row(owed).state, line.tries) == (DeliveryState.PENDING, [])
+    is_sure = True
+    await sender.deliver_due()
+    office.lapse()
+    is_sure = False
+    await sender.deliver_due()
+    assert (office.row(owed).state, line.lookups) == (DeliveryState.SENDING, [])
+    is_sure = True
+    await sender.deliver_due()
+    assert (office.row(owed).state, line.tries) == (DeliveryState.SENT, [owed, owed])

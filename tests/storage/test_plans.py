@@ -186,6 +186,7 @@ def delivery(number: int) -> dict[str, Any]:
         "due_at": day(number),
         "next_at": day(number),
         "created_at": day(number),
+        "mark": str(number),
         "state": state if number % 2 or number > 9 else DeliveryState.SENDING,
         "claimed_until": day(number),
     }

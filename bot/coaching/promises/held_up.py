@@ -11,9 +11,6 @@ from storage.types import ActionType
 
 CAN_WAIT: Final = frozenset({ActionType.REMINDER, ActionType.OVERDUE, ActionType.DIGEST})
 """News is told at once, and an agenda is of no use on the next day."""
-TIMED: Final = CAN_WAIT | {ActionType.AGENDA}
-UNSURE: Final = timedelta(seconds=10)
-"""So long what is late waits, again and again, while nobody knows what time it is."""
 WORTH_IT: Final = timedelta(minutes=5)
 """What comes so little late is said though it has become quiet in the meantime."""
 
@@ -22,14 +19,9 @@ def held_up(context: Context, deliveries: Sequence[Delivery]) -> dict[int, datet
     """Say which of these are due and not to be said now, and until when.
 
     What was meant for these hours, because somebody put it off until then or because the session
-    begins before they end, does not wait. While nobody knows what time it is, all that is late
-    waits a little, so that nothing is taken for too late by a clock that is wrong. Raises
-    Unavailable.
+    begins before they end, does not wait. Raises Unavailable.
     """
     now = context.clock()
-    if not context.is_sure():
-        old = [each for each in deliveries if now - each.due_at > WORTH_IT and each.kind in TIMED]
-        return {each.id: now + UNSURE for each in old}
     late = [each for each in deliveries if each.kind in CAN_WAIT and now - each.due_at > WORTH_IT]
     if not late:
         return {}
