@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: always help sandbox run test cover lint bench chaos anywhen fresh lock settings clean
+.PHONY: always help sandbox run test cover lint bench attacks chaos anywhen fresh lock settings clean
 
 help:  ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lint: $(VENV)/.dev  ## Check style, format, types and the direction of imports.
 
 bench: $(VENV)/.dev  ## Measure speed and print the figures.
 	@$(BIN)/python -m tests.bench
+
+attacks: $(VENV)/.dev  ## Attack the real process as strangers could, and print how others are served.
+	@$(BIN)/python -m tests.attacks
 
 chaos: $(VENV)/.dev  ## Kill and freeze real replicas for MINUTES (15), then whole days, and count what went wrong.
 	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED)

@@ -81,6 +81,7 @@ GIVEN_A_CLOCK: Mapping[str, str] = {
 CLOCKS_OF_TESTS: Final = Path("tests/clocks.py")
 FROM_THEM: Final = frozenset("true_now true_sandbox_clock signed_at working_noon".split())
 GO_BY_THE_TRUE_CLOCK: Final = (
+    "tests/attacks",  # a process of the bot
     "tests/parity/slack_room.py",  # signatures, which Slack's library checks
     "tests/operating",
     "tests/replicas",  # processes of the bot
