@@ -203,10 +203,11 @@ SETTINGS: Sequence[Setting] = (
         quiet_hours,
     ),
     Setting("COACHBOT_ATTENDEE_NOTES", "yes", "Whether attendees may add public notes.", yes_or_no),
+    Setting("COACHBOT_GUESTS", "no", "Whether Slack’s guests take part like members.", yes_or_no),
     Setting(
         "COACHBOT_HOME_DIVISION",
         "Home",
-        "The division that people belong to on first contact.",
+        "What the division of newcomers is called when it is first made; rename it in Slack.",
         _text,
     ),
     Setting(

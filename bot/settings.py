@@ -51,6 +51,7 @@ class Settings:
     escalate: bool
     quiet_hours: QuietHours | None
     attendee_notes: bool
+    guests: bool
     home_division: str
     messages_per_minute: int
     people_sync_hours: int
@@ -83,6 +84,7 @@ class Settings:
             escalate=self.escalate,
             quiet_hours=self.quiet_hours,
             attendees_may_note=self.attendee_notes,
+            guests_take_part=self.guests,
             home_division=self.home_division,
         )
 

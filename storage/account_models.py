@@ -24,6 +24,9 @@ class FurtherAccount(Base, kw_only=True):
     slack_user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(index=True)
     standing: Mapped[Standing]
+    slack_team_id: Mapped[str] = mapped_column(
+        String(32), primary_key=True, default="", server_default=""
+    )
 
 
 class ClaimedAddress(Base, kw_only=True):

@@ -79,10 +79,19 @@ class Accounts:
         query = select(FURTHER).where(FURTHER.c.person_id == person_id)
         return {row.slack_user_id: row.standing for row in self._session.execute(query)}
 
-    def keep_further(self, slack_user_id: str, person_id: str, standing: Standing) -> None:
+    def keep_further(
+        self, slack_user_id: str, person_id: str, standing: Standing, *, team_id: str
+    ) -> None:
         """Write down a further account of somebody, in place of what was there."""
-        row = FurtherAccount(slack_user_id=slack_user_id, person_id=person_id, standing=standing)
-        self._session.merge(row)
+        self.drop_further(slack_user_id)
+        self._session.add(
+            FurtherAccount(
+                slack_user_id=slack_user_id,
+                slack_team_id=team_id,
+                person_id=person_id,
+                standing=standing,
+            )
+        )
         self._session.flush()
 
     def drop_further(self, slack_user_id: str) -> None:
@@ -90,6 +99,21 @@ class Accounts:
         self._session.execute(
             delete(FurtherAccount).where(FURTHER.c.slack_user_id == slack_user_id)
         )
+
+    def without_team(self, *, limit: int) -> list[str]:
+        """List accounts of members of which nobody has said yet to which workspace they belong."""
+        person = models.Person
+        query = (
+            select(person.slack_user_id)
+            .where(
+                person.slack_user_id.is_not(None),
+                person.slack_team_id == "",
+                person.standing == Standing.MEMBER,
+            )
+            .order_by(person.slack_user_id)
+            .limit(limit)
+        )
+        return [each for each in self._session.scalars(query) if each]
 
     def claims(self, person_ids: Collection[str]) -> Mapping[str, str]:
         """Map people to the address that Slack gives for them, where it is somebody else's."""

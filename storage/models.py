@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.account_models import AccountName, ClaimedAddress, FurtherAccount, Sync
@@ -58,6 +58,8 @@ class Division(Base, kw_only=True):
     __tablename__ = "divisions"
     id: Mapped[Id] = mapped_column(default_factory=new_id)
     name: Mapped[str] = mapped_column(String(255), unique=True)
+    is_home: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether people belong to it on first contact, whatever it is called; true of one."""
 
 
 class Role(Base, kw_only=True):
@@ -77,12 +79,15 @@ class Person(Base, kw_only=True):
     division_id: Mapped[str] = mapped_column(ForeignKey("divisions.id"), index=True)
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     email: Mapped[str | None] = mapped_column(String(320), unique=True, default=None)
-    slack_user_id: Mapped[str | None] = mapped_column(String(32), unique=True, default=None)
+    slack_user_id: Mapped[str | None] = mapped_column(String(32), default=None)
+    slack_team_id: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """The workspace of the account; empty until Slack has said it."""
     standing: Mapped[Standing] = mapped_column(default=Standing.MEMBER)
     manager_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), default=None)
     working_hours: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     slack_channel: Mapped[str | None] = mapped_column(String(32), default=None)
     """The direct-message channel between the bot and this person, once it was opened."""
+    __table_args__ = (UniqueConstraint("slack_user_id", "slack_team_id"),)
 
 
 class Grant(Base, kw_only=True):

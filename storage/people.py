@@ -119,6 +119,19 @@ class People:
         rows = self._session.execute(select(models.Division.id, models.Division.name))
         return {row.id: row.name for row in rows}
 
+    def ensure_home(self, name: str) -> str:
+        """Give the id of the division that newcomers belong to, whatever it is called by now.
+
+        The name is used once: for the division that becomes it where none is yet.
+        """
+        query = select(models.Division.id).where(models.Division.is_home)
+        found = self._session.scalars(query).first()
+        if found is None:
+            found = self.ensure_division(name)
+            self._session.get_one(models.Division, found).is_home = True
+            self._session.flush()
+        return found
+
     def ensure_division(self, name: str) -> str:
         """Give the id of the division of that name, made now if there is none."""
         # Compared here: what a database takes for the same letter depends on its locale.

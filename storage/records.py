@@ -31,6 +31,7 @@ class Person:
     manager_id: str | None
     working_hours: dict[str, Any] | None
     slack_channel: str | None
+    slack_team_id: str = ""
     hours: int | None = None
     """The hours on the clock in which the person wants times said, 12 or 24; None: no choice."""
 

@@ -36,6 +36,15 @@ class Syncs:
         )
         self._session.execute(query)
 
+    def begin_anew(self, name: str) -> None:
+        """Let all of it be read again, from the start and as soon as somebody can."""
+        self._session.execute(
+            update(Sync)
+            .where(TABLE.c.name == name)
+            .values(finished_at=None, cursor="", holder=None, held_until=None)
+            .execution_options(synchronize_session=False)
+        )
+
     def take(self, name: str, holder: str, *, every: timedelta, lease: timedelta) -> str | None:
         """Take the next page in hand; answers its cursor, None where nothing is due for us."""
         now = self._database.now()

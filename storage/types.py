@@ -61,6 +61,8 @@ class Standing(enum.StrEnum):
     MEMBER = "Member"
     BOT = "Bot"
     EXTERNAL = "External"
+    GUEST = "Guest"
+    """A guest of the workspace, where guests take no part in coaching."""
     DEACTIVATED = "Deactivated"
 
 

@@ -17,6 +17,9 @@ class Person:
     is_bot: bool = False
     deleted: bool = False
     is_stranger: bool = False
+    is_guest: bool = False
+    team_id: str = ""
+    """The workspace of somebody of another one, with whom a channel is shared; empty for ours."""
     nulls: frozenset[str] = frozenset()
     """Names of what is told as null, of the account or of its profile."""
 

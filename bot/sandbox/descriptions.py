@@ -44,7 +44,7 @@ def _nulled(described: Json, person: Person) -> Json:
 def _account(world: World, person: Person) -> Json:
     described: Json = {
         "id": person.id,
-        "team_id": world.cast.team_id,
+        "team_id": person.team_id or world.cast.team_id,
         "name": person.handle,
         "deleted": person.deleted,
         "profile": profile(world, person),
@@ -65,7 +65,7 @@ def _account(world: World, person: Person) -> Json:
         "is_admin": person.is_admin,
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": False,
+        "is_restricted": person.is_guest,
         "is_ultra_restricted": False,
         "is_email_confirmed": not person.is_bot,
         "is_stranger": person.is_stranger,
@@ -88,7 +88,7 @@ def profile(world: World, person: Person) -> Json:
         "status_emoji": "",
         "first_name": first,
         "last_name": last,
-        "team": world.cast.team_id,
+        "team": person.team_id or world.cast.team_id,
     }
     if person.email and "users:read.email" in world.terms.scopes:
         described["email"] = person.email

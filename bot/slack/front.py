@@ -4,11 +4,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from traceback import walk_tb
-from typing import Final
+from typing import Any, Final
 
+import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 
 from bot import coaching
 from bot.hop import Hop
@@ -30,7 +32,9 @@ from bot.slack.settings import page as own_settings
 from bot.slack.transport.connection import Connection
 from bot.slack.transport.doorway import Doorway
 from bot.slack.transport.installation import Installation
+from bot.slack.transport.origin import is_ours
 from bot.slack.transport.reach import Reach, SlackSettings, quiet
+from bot.slack.transport.reading import NotUnderstood
 from bot.slack.transport.signatures import Signatures
 from bot.slack.turns import people
 from bot.slack.turns.errors import write_down
@@ -114,12 +118,30 @@ def build_app(context: coaching.Context, hop: Hop, settings: SlackSettings) -> A
 
 
 class _App(AsyncApp):
-    """A Bolt app that takes what nobody listens to: Slack may send what is new, and more often."""
+    """A Bolt app for our workspace alone, which takes what nobody listens to.
+
+    Slack may send what is new, and more often.
+    """
+
+    def __init__(self, installation: Installation, **given: Any) -> None:
+        super().__init__(authorize=installation, **given)
+        self._installation = installation
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer a request; one of an unknown kind is acknowledged, and Bolt's warning tells it."""
+        if not await self._is_ours(req):
+            log.warning("NotOurWorkspace", kind=str(req.body.get("type", "command"))[:32])
+            # Over a socket what is not acknowledged comes again.
+            return BoltResponse(status=200 if req.mode == "socket_mode" else 401)
         answer = await super().async_dispatch(req)
         return BoltResponse(status=200) if answer.status == NOBODY_LISTENS else answer
+
+    async def _is_ours(self, req: AsyncBoltRequest) -> bool:
+        try:
+            known = await self._installation()
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, NotUnderstood):
+            return True  # Bolt asks as well, and says that it cannot know.
+        return is_ours(req.body, known)
 
 
 def _bolt(reach: Reach, settings: SlackSettings, installation: Installation) -> AsyncApp:
@@ -127,9 +149,9 @@ def _bolt(reach: Reach, settings: SlackSettings, installation: Installation) -> 
     level = logger.level
     logger.setLevel(logging.ERROR)  # Bolt warns of a token in the environment, which is no fault
     app = _App(
+        installation,
         name="coachbot",
         client=reach.nobody(),
-        authorize=installation,
         signing_secret=settings.signing_secret,
         logger=logger,
     )

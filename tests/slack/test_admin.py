@@ -140,7 +140,7 @@ async def test_among_many_divisions_a_role_is_searched(office: Office, alex: Act
 
 async def test_a_form_sent_untouched_changes_nothing(office: Office, alex: Actor) -> None:
     person_id = move(office, PRIYA, "Home", ("Agent", "Home"), ("Supervisor", "Sales"))
-    move(office, JONAS, "Sales", ("Agent", "Sales"))
+    move(office, JONAS, "Sales", ("Administrator", "Sales"))
     with office.store.begin() as tx:
         row = tx.people.for_change(person_id)
         manager = tx.people.by_slack(JONAS)
@@ -164,7 +164,7 @@ async def test_a_form_sent_untouched_changes_nothing(office: Office, alex: Actor
 async def test_what_an_administrator_sees_never_contains_another_division(
     office: Office, alex: Actor
 ) -> None:
-    move(office, JONAS, "Secret Sales", ("Agent", "Secret Sales"), ("Supervisor", "Home"))
+    move(office, JONAS, "Secret Sales", ("Administrator", "Secret Sales"), ("Supervisor", "Home"))
     move(office, PRIYA, "Home", ("Agent", "Home"), ("Supervisor", "Secret Sales"))
     seen = [await opened(alex)]
     for action in (admin.DIVISIONS, admin.PEOPLE):

@@ -96,6 +96,7 @@ def test_what_slack_says_is_said_in_the_coaching_s_words(
         names=frozenset(("ann lee", "ann")),
         email="a@b.example",
         timezone="Asia/Tokyo",
+        team_id="T1",
     )
     assert getattr(profile_of(Account(**_fields(account) | changes), OURS), flag)  # type: ignore[arg-type]
 
@@ -109,3 +110,47 @@ def test_somebody_without_a_name_still_has_one(name: str) -> None:
     assert names_of(Account("U1", name, None, profile=Profile(name, name))) == ()
     nameless = profile_of(Account("U1"), OURS)
     assert (nameless.name, nameless.timezone, nameless.is_elsewhere) == ("", "", True)
+
+
+async def test_somebody_of_another_workspace_is_told_that_this_is_not_for_them(
+    office: Office,
+) -> None:
+    """They share a channel with us; Slack calls them no stranger, and they lead over there."""
+    theirs = Person("U0VERA", "priya", "Vera Holt", is_admin=True, team_id="T0ELSEWHERE")
+    office.sandbox.add_person(theirs)
+    await office.settle()
+    vera = office.person("U0VERA")
+    await vera.command("/coach help")
+    assert coaching.NOBODY in vera.messages[-1].words
+    assert standings(office)["U0VERA"] is coaching.Standing.EXTERNAL
+    with office.store.read() as tx:
+        known = tx.people.by_slack("U0VERA")
+        assert known
+        assert (known.slack_team_id, known.email, tx.people.grants(known.id)) == (
+            "T0ELSEWHERE",
+            None,
+            [],
+        )
+
+
+async def test_who_moves_to_another_workspace_or_turns_guest_is_no_member(office: Office) -> None:
+    office.sandbox.change_person(JONAS, team_id="T0ELSEWHERE")
+    office.sandbox.change_person(PRIYA, is_guest=True)
+    await office.settle()
+    assert standings(office)[JONAS] is coaching.Standing.EXTERNAL
+    assert standings(office)[PRIYA] is coaching.Standing.GUEST
+
+
+async def test_who_was_known_before_workspaces_were_told_apart_is_asked_about(
+    office: Office,
+) -> None:
+    with office.store.begin() as tx:
+        row = tx.people.by_slack(JONAS)
+        assert row
+        person = tx.people.for_change(row.id)
+        assert person
+        person.slack_team_id = ""
+    asked = coaching.accounts_without_team(office.context, limit=10)
+    assert asked == [JONAS]
+    await office.front.people.introduce(asked)
+    assert coaching.accounts_without_team(office.context, limit=10) == []

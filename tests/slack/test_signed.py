@@ -78,3 +78,31 @@ async def test_nothing_secret_and_nothing_said_is_logged(
     for secret in (SIGNING_SECRET, office.sandbox.bot_token, office.sandbox.app_token):
         assert secret not in caplog.text
         assert secret not in repr(settings_for(office.sandbox))
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"team_id": "T0ELSEWHERE"}, 401),
+        ({"team_id": ""}, 200),
+        ({"team_id": "T0ELSEWHERE", "context_team_id": "T0NORTHWIND"}, 200),
+    ],
+)
+async def test_a_signed_command_of_another_workspace_is_refused(
+    office: Office, changes: dict[str, str], status: int
+) -> None:
+    dana = office.person(DANA)
+    place = office.sandbox.world.conversations.im_of(DANA)
+    envelope = payloads.slash_command(office.sandbox.world, dana.profile, place, "/coach help")
+    app = build_app(office.context, office.front.shell._hop, settings_for(office.sandbox))
+    answer = await app.async_dispatch(signed(urlencode(envelope.payload | changes)))
+    assert answer.status == status
+    assert ("Hello Dana" in (answer.body or "")) is (status == 200)
+
+
+async def test_a_signed_press_of_another_workspace_is_refused(office: Office) -> None:
+    dana, form = office.person(DANA), await office.open_form()
+    envelope = payloads.view_submission(office.sandbox.world, dana.profile, form)
+    theirs = envelope.payload | {"team": {"id": "T0ELSEWHERE", "domain": "elsewhere"}}
+    body = urlencode({"payload": json.dumps(theirs)})
+    assert (await office.front.app.async_dispatch(signed(body))).status == 401

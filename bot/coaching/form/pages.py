@@ -91,7 +91,7 @@ class Desk:
 
 def desk_for(tx: Transaction, context: Context, caller: Caller, subject: str) -> Desk:
     """Find who asks for which form. Raises NotFound, Denied."""
-    reader = reader_of(tx, context, caller)
+    reader = reader_of(tx, caller)
     access = access_of(tx, caller)
     found = None
     if subject == NEW:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import Denied, no_appointment
 from bot.coaching.ground.permissions import Access, Permission, Subject, may_view
 from bot.coaching.ground.values import Caller
@@ -84,13 +83,12 @@ def ensure_holds(access: Access, permission: Permission, message: str) -> None:
         raise Denied(message)
 
 
-def reader_of(tx: Transaction, context: Context, caller: Caller) -> Person:
+def reader_of(tx: Transaction, caller: Caller) -> Person:
     """Find the person who acts. Raises Denied for one who is not known."""
     person = tx.people.get(caller.person_id)
     if person is None:
         raise Denied(
-            f"Coachbot doesn’t know you yet. Ask an administrator to add you to "
-            f"{context.policy.home_division}.",
+            "Coachbot doesn’t know you yet. Ask an administrator to add you.",
             code="authentication.required",
         )
     return person

@@ -153,6 +153,8 @@ class Unreached(enum.StrEnum):
 
     DEACTIVATED = "deactivated"
     NO_ACCOUNT = "no_account"
+    NO_MEMBER = "no_member"
+    """They are of another organisation, or a guest."""
     CLOSED = "closed"
     """They are there, and cannot be written to."""
 
@@ -219,6 +221,8 @@ class SlackProfile:
     """Empty where Slack tells none: then the zone that is known stays."""
     names: frozenset[str] = frozenset()
     """Every name by which others may call them, in lower case."""
+    team_id: str = ""
+    """Their workspace; empty where Slack tells none: then the one that is known stays."""
     is_guest: bool = False
     is_elsewhere: bool = False
     """Of another workspace than ours."""

@@ -39,7 +39,7 @@ class Office:
 def office_of(tx: Transaction, caller: Caller) -> Office:
     """Find what the caller administers. Raises Denied for whoever administers nothing."""
     divisions = tx.people.divisions()
-    mine = administered(tx, caller)
+    mine = _administered(tx, caller, frozenset(divisions))
     if not mine:
         raise Denied(FOR_ADMINISTRATORS if tx.members.holders(ADMINISTRATOR) else NOBODY_YET)
     return Office({each: divisions[each] for each in mine}, mine == set(divisions))
@@ -54,11 +54,34 @@ def whole_office_of(tx: Transaction, caller: Caller) -> Office:
 
 
 def administered(tx: Transaction, caller: Caller) -> frozenset[str]:
-    """The ids of the divisions that the caller administers."""
+    """The ids of the divisions that the caller administers.
+
+    A division whose last administrator was deactivated in Slack, or turned external, falls to
+    whoever administers all the others.
+    """
+    return _administered(tx, caller, frozenset(tx.people.divisions()))
+
+
+def _administered(tx: Transaction, caller: Caller, every: frozenset[str]) -> frozenset[str]:
     if acts_for_everybody(caller):
-        return frozenset(tx.people.divisions())
+        return every
     grants = tx.people.grants(caller.person_id)
-    return frozenset(where for role, where in grants if role == ADMINISTRATOR)
+    mine = frozenset(where for role, where in grants if role == ADMINISTRATOR)
+    held = administered_by_somebody(tx) if mine and mine < every else every
+    return every if mine and mine >= held else mine
+
+
+def administered_by_somebody(tx: Transaction) -> frozenset[str]:
+    """The ids of the divisions that have an administrator at work."""
+    return frozenset(where for _, where in tx.members.holders(ADMINISTRATOR))
+
+
+def ensure_none_is_left(tx: Transaction, held: frozenset[str]) -> None:
+    """Refuse a change after which one of these divisions has no administrator. Raises Conflict."""
+    names = tx.people.divisions()
+    left = held - administered_by_somebody(tx)
+    for division in sorted(left, key=lambda each: names[each].lower()):
+        raise _nobody_else(names[division], "roles")
 
 
 def acts_for_everybody(caller: Caller) -> bool:
@@ -101,12 +124,15 @@ def ensure_somebody_stays(
     names, there = tx.people.divisions(), tx.members.holders(ADMINISTRATOR)
     for division in sorted(left, key=lambda each: names[each].lower()):
         if not any(where == division and who != person_id for who, where in there):
-            raise Conflict(
-                f"Nobody else administers {names[division]}. Make somebody else an administrator "
-                "there first.",
-                code="administrator.last",
-                field=field,
-            )
+            raise _nobody_else(names[division], field)
+
+
+def _nobody_else(name: str, field: str) -> Conflict:
+    return Conflict(
+        f"Nobody else administers {name}. Make somebody else an administrator there first.",
+        code="administrator.last",
+        field=field,
+    )
 
 
 def extend_administrators(tx: Transaction, before: frozenset[str], made: frozenset[str]) -> None:

@@ -11,7 +11,15 @@ from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import Invalid, NotFound
 from bot.coaching.ground.values import Caller
 from bot.coaching.office.administering import ADMINISTRATORS, whole_office_of
-from bot.coaching.policy.decisions import DECISIONS, Decision, decided_on, decision_of, typed_value
+from bot.coaching.office.syncing import PEOPLE
+from bot.coaching.policy.decisions import (
+    DECISIONS,
+    GUESTS,
+    Decision,
+    decided_on,
+    decision_of,
+    typed_value,
+)
 from bot.coaching.sessions.planning_anew import PLANS, note_policy
 
 
@@ -64,6 +72,9 @@ def decide_policy(context: Context, caller: Caller, name: str, typed: str | None
         if after != before:
             tx.policies.replace(after)
             note_policy(tx, decided_on(context.book.defaults, after))
+            if name == GUESTS:
+                # Who is a guest, Slack knows: everybody is read anew.
+                tx.syncs.begin_anew(PEOPLE)
             deed = trail.Deed(
                 action="decide",
                 entity="policy",

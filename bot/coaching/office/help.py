@@ -47,7 +47,7 @@ COMMON: Final = (
 def help_for(context: Context, caller: Caller) -> HelpPage:
     """Say what this person can do. Raises Denied, Unavailable."""
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         schedules = access_of(tx, caller).holds(Permission.APPOINTMENT_ADD)
         administers = bool(administered(tx, caller))
     first = (SCHEDULE,) if schedules else ()

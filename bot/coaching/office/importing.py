@@ -12,7 +12,12 @@ from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import Invalid
 from bot.coaching.ground.permissions import AGENT
 from bot.coaching.ground.values import Caller
-from bot.coaching.office.administering import SHOWN, extend_administrators
+from bot.coaching.office.administering import (
+    SHOWN,
+    administered_by_somebody,
+    ensure_none_is_left,
+    extend_administrators,
+)
 from bot.coaching.office.import_cells import NO_ROLE, GivenRole, read_names, read_role
 from bot.coaching.office.joining import find_obstacle, merge
 from bot.coaching.office.people import EVERYBODY, is_writable
@@ -135,6 +140,7 @@ def _import(
     _ensure_none(_faults(rows, roles))
     wanted = [_read(number, each, roles) for number, each in enumerate(rows, start=2)]
     _ensure_none(_clashes(tx, wanted))
+    held = administered_by_somebody(tx)
     divisions = _ensure_divisions(tx, wanted, context.policy.home_division)
     outcomes = []
     for done, each in enumerate(wanted, start=1):
@@ -142,6 +148,7 @@ def _import(
         watch(done)
     tx.people.flush()
     managed = [_set_manager(tx, caller, each, now) for each in wanted]
+    ensure_none_is_left(tx, held)
     return [
         "changed" if outcome == "unchanged" and is_new else outcome
         for outcome, is_new in zip(outcomes, managed, strict=True)
@@ -264,7 +271,7 @@ def _may_be(tx: Transaction, met: Person, named: Person | None) -> bool:
     """Answer whether somebody who was met without an address is the one who is named by it."""
     if named is None:
         return True
-    is_free = named.slack_user_id is None or named.standing is Standing.DEACTIVATED
+    is_free = named.slack_user_id is None or named.standing is not Standing.MEMBER
     return is_free and met.standing in SHOWN and find_obstacle(tx, named, met) is None
 
 
@@ -278,7 +285,7 @@ def _ensure_divisions(tx: Transaction, wanted: Sequence[_Row], home: str) -> dic
     )
     divisions = {name: tx.people.ensure_division(name) for name in names}
     extend_administrators(tx, before, frozenset(divisions.values()) - before)
-    return divisions | {HOME: tx.people.ensure_division(home)}
+    return divisions | {HOME: tx.people.ensure_home(home)}
 
 
 def _save(

@@ -85,7 +85,9 @@ def merge(tx: Transaction, caller: Caller, kept: Person, joined: Person, now: da
     account = changed.get("slack_user_id", kept.slack_user_id)
     for each in (kept, joined):
         if each.slack_user_id is not None and each.slack_user_id != account:
-            tx.accounts.keep_further(each.slack_user_id, kept.id, each.standing)
+            tx.accounts.keep_further(
+                each.slack_user_id, kept.id, each.standing, team_id=each.slack_team_id
+            )
     tx.people.replace_grants(kept.id, grants)
     note_person(tx, kept, hours_decided=False, now=now)
     deed = trail.Deed(
@@ -106,7 +108,10 @@ def _as_one(kept: Person, joined: Person) -> dict[str, object]:
     is_out_of_use = kept.slack_user_id is None or kept.standing is not Standing.MEMBER
     if is_out_of_use and joined.slack_user_id is not None:
         changed |= {"slack_user_id": joined.slack_user_id, "standing": joined.standing}
-        changed["slack_channel"] = joined.slack_channel
+        changed |= {
+            "slack_channel": joined.slack_channel,
+            "slack_team_id": joined.slack_team_id,
+        }
     for name in ("email", "manager_id", "working_hours"):
         if getattr(kept, name) is None and getattr(joined, name) not in (None, kept.id):
             changed[name] = getattr(joined, name)

@@ -48,7 +48,7 @@ def prepare(context: Context) -> None:
                     after={"permissions": sorted(permissions)},
                 )
                 trail.record(tx, SYSTEM, context.clock(), deed)
-        tx.people.ensure_division(context.policy.home_division)
+        tx.people.ensure_home(context.policy.home_division)
 
 
 def caller_for_slack(context: Context, slack_user_id: str) -> Caller | None:
@@ -63,6 +63,12 @@ def caller_for_slack(context: Context, slack_user_id: str) -> Caller | None:
     if person.standing is not Standing.MEMBER:
         raise Denied(NOBODY)
     return Caller(person.id, Source.SLACK)
+
+
+def accounts_without_team(context: Context, *, limit: int) -> list[str]:
+    """List accounts of which Slack has not said yet whose they are. Raises Unavailable."""
+    with context.read() as tx:
+        return tx.accounts.without_team(limit=limit)
 
 
 def people_by_slack(context: Context, slack_user_ids: Collection[str]) -> dict[str, str]:
@@ -151,6 +157,8 @@ def standing_of(profile: SlackProfile) -> Standing:
     """Tell whether an account is somebody who can be coached."""
     if profile.is_bot:
         return Standing.BOT
+    if profile.is_external or profile.is_elsewhere:
+        return Standing.EXTERNAL
     if profile.is_deactivated:
         return Standing.DEACTIVATED
-    return Standing.EXTERNAL if profile.is_external else Standing.MEMBER
+    return Standing.GUEST if profile.is_guest else Standing.MEMBER

@@ -3,10 +3,13 @@
 Somebody may have several accounts over time. A new account of ours with the address of a person
 who has none, or whose account is deactivated, is that person's; where two accounts in use are
 given one address, administrators are told. Whoever is as before costs no write and no lock.
+
+Members are those of our own workspace alone (contract, 4.7): nobody else is found by an address,
+or granted anything; guests as the policy has it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +20,7 @@ from bot.coaching.ground.trail import SYSTEM
 from bot.coaching.ground.values import SlackProfile
 from bot.coaching.office.joining import find_obstacle, merge
 from bot.coaching.office.people import EVERYBODY, is_writable, standing_of
+from bot.coaching.policy.policies import Policy
 from bot.coaching.sessions.planning_anew import PLANS, note_person
 from bot.coaching.times.wording import is_zone
 from storage import models
@@ -40,7 +44,11 @@ def register(context: Context, profiles: Sequence[SlackProfile]) -> int:
     latest = {each.user_id: each for each in profiles}
     with context.read() as tx:
         found = _find(tx, latest)
-    news = [each for each in latest.values() if not found.is_as_told(each)]
+    understood = (
+        _understood(each, found.people.get(account), context.policy)
+        for account, each in latest.items()
+    )
+    news = [each for each in understood if not found.is_as_told(each)]
     if not news:
         return 0
     now = context.clock()
@@ -49,6 +57,15 @@ def register(context: Context, profiles: Sequence[SlackProfile]) -> int:
         for profile in news:
             _take_in(tx, context, profile, now)
     return len(news)
+
+
+def _understood(profile: SlackProfile, person: Person | None, policy: Policy) -> SlackProfile:
+    """Lay what is known beside what Slack leaves out, and the policy beside what it says."""
+    if policy.guests_take_part:
+        profile = replace(profile, is_guest=False)
+    if profile.team_id or person is None or not person.slack_team_id:
+        return profile
+    return replace(profile, is_elsewhere=person.standing is Standing.EXTERNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,9 @@ def _take_in(tx: Transaction, context: Context, profile: SlackProfile, now: date
     found = _find(tx, {profile.user_id: profile})
     person, owner = found.people.get(profile.user_id), found.owner(profile)
     if person is not None and profile.user_id in found.further:
-        tx.accounts.keep_further(profile.user_id, person.id, standing_of(profile))
+        tx.accounts.keep_further(
+            profile.user_id, person.id, standing_of(profile), team_id=profile.team_id
+        )
         if not _comes_back(profile, person):
             return
     elif person is not None and _moves_on(tx, profile, person, now):
@@ -118,12 +137,13 @@ def _take_in(tx: Transaction, context: Context, profile: SlackProfile, now: date
 
 def _comes_back(profile: SlackProfile, person: Person) -> bool:
     """Answer whether a further account is the one in use now."""
-    return person.standing is Standing.DEACTIVATED and _is_ours(profile)
+    return person.standing is not Standing.MEMBER and _is_ours(profile)
 
 
 def _moves_on(tx: Transaction, profile: SlackProfile, person: Person, now: datetime) -> bool:
     """Write to another account of somebody whose first one is out of use, if there is one."""
-    if standing_of(profile) is not Standing.DEACTIVATED:
+    standing = standing_of(profile)
+    if standing is Standing.MEMBER:
         return False
     further = tx.accounts.further_of(person.id)
     in_use = sorted(each for each, standing in further.items() if standing is Standing.MEMBER)
@@ -131,8 +151,9 @@ def _moves_on(tx: Transaction, profile: SlackProfile, person: Person, now: datet
     if row is None:
         return False
     tx.accounts.drop_further(in_use[0])
-    tx.accounts.keep_further(profile.user_id, person.id, Standing.DEACTIVATED)
+    tx.accounts.keep_further(profile.user_id, person.id, standing, team_id=profile.team_id)
     row.slack_user_id, row.slack_channel, row.standing = in_use[0], None, Standing.MEMBER
+    row.slack_team_id = ""  # until Slack is asked about that account again
     tx.people.flush()
     before, after = {"slack_user_id": profile.user_id}, {"slack_user_id": in_use[0]}
     deed = trail.Deed(
@@ -144,13 +165,12 @@ def _moves_on(tx: Transaction, profile: SlackProfile, person: Person, now: datet
 
 def _is_ours(profile: SlackProfile) -> bool:
     """Answer whether an account may be joined with somebody by its address alone."""
-    is_other = profile.is_guest or profile.is_elsewhere
-    return standing_of(profile) is Standing.MEMBER and not is_other
+    return standing_of(profile) is Standing.MEMBER
 
 
 def _is_owed(profile: SlackProfile, person: Person | None, owner: Person) -> bool:
     """Answer whether the owner of an address is the one who comes with this account."""
-    is_free = owner.slack_user_id is None or owner.standing is Standing.DEACTIVATED
+    is_free = owner.slack_user_id is None or owner.standing is not Standing.MEMBER
     return _is_ours(profile) and is_free and (person is None or person.email is None)
 
 
@@ -167,7 +187,7 @@ def _joined(tx: Transaction, person: Person | None, owner: Person, now: datetime
 def _welcome(
     tx: Transaction, context: Context, profile: SlackProfile, now: datetime, *, owner: Person | None
 ) -> Person:
-    home = tx.people.ensure_division(context.policy.home_division)
+    home = tx.people.ensure_home(context.policy.home_division)
     facts = _facts(profile, None, owner)
     row = models.Person(division_id=home, slack_user_id=profile.user_id, **facts)
     tx.people.add(row)
@@ -222,7 +242,9 @@ def _leave_account(tx: Transaction, person: Person, profile: SlackProfile) -> No
     """Keep the account of before as a further one, so that it leads to the same person."""
     tx.accounts.drop_further(profile.user_id)
     if person.slack_user_id is not None:
-        tx.accounts.keep_further(person.slack_user_id, person.id, person.standing)
+        tx.accounts.keep_further(
+            person.slack_user_id, person.id, person.standing, team_id=person.slack_team_id
+        )
 
 
 def _facts(profile: SlackProfile, person: Person | None, owner: Person | None) -> dict[str, Any]:
@@ -233,6 +255,8 @@ def _facts(profile: SlackProfile, person: Person | None, owner: Person | None) -
         facts["name"] = name or profile.user_id
     if is_zone(profile.timezone):
         facts["timezone"] = profile.timezone
+    if profile.team_id:
+        facts["slack_team_id"] = profile.team_id
     address = _address(profile)
     if address and (owner is None or (person is not None and owner.id == person.id)):
         facts["email"] = address

@@ -9,7 +9,11 @@ from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import Invalid, NotFound
 from bot.coaching.ground.permissions import Permission
 from bot.coaching.ground.values import Caller
-from bot.coaching.office.administering import ensure_may_administer
+from bot.coaching.office.administering import (
+    administered_by_somebody,
+    ensure_may_administer,
+    ensure_none_is_left,
+)
 from storage.records import Person
 from storage.transaction import Transaction
 
@@ -160,7 +164,9 @@ def _replace(
 ) -> tuple[tuple[str, str], ...]:
     names = tx.people.divisions()
     if wanted != held:
+        left = administered_by_somebody(tx)
         tx.people.replace_grants(person.id, wanted)
+        ensure_none_is_left(tx, left)
         deed = trail.Deed(
             action="grant" if wanted > held else "revoke",
             entity="person",

@@ -29,7 +29,7 @@ def home(context: Context, caller: Caller, *, team: TeamQuery | None = None) -> 
     """
     now = context.clock()
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         access = access_of(tx, caller)
         wanted = wanted_entries(context, caller, now, page_size=NOTICES_SHOWN)
         entries, _ = tx.notifications.page(wanted)

@@ -26,7 +26,7 @@ def inbox(context: Context, caller: Caller, *, page_number: int = 1, page_size: 
     ensure_page(page_number, page_size)
     now = context.clock()
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         wanted = wanted_entries(context, caller, now, page_number=page_number, page_size=page_size)
         entries, total = tx.notifications.page(wanted)
         notices = notices_for(tx, access_of(tx, caller), reader, entries, now)
@@ -69,7 +69,7 @@ def notification(context: Context, caller: Caller, notification_id: str) -> Noti
 def notice(context: Context, caller: Caller, notification_id: str) -> Notice:
     """Show one of one's own entries. Raises NotFound, Denied, Unavailable."""
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         entry = tx.notifications.get(notification_id)
         if entry is None or entry.person_id != caller.person_id:
             raise no_notification()
@@ -97,7 +97,7 @@ def mark_as_read(
             tx.deliveries.outdate_entries([entry], at=now)
             tx.notifications.mark(notification_id, marked_as_read=marked_as_read)
             _write_down(tx, caller, now, entry, marked_as_read=marked_as_read)
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         return notices_for(tx, access, reader, [_reread(tx, notification_id)], now)[0]
 
 

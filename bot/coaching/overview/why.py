@@ -70,7 +70,7 @@ def why(context: Context, caller: Caller, appointment_id: str) -> WhyPage:
     """
     now = context.clock()
     with context.read() as tx:
-        view = _view(tx, context, caller, appointment_id)
+        view = _view(tx, caller, appointment_id)
         rows = [each for each in tx.deliveries.of(appointment_id) if view.shows(each)]
         told = _Told(tx, view, rows, now, context.policy)
         lines = tuple(told.line(each) for each in rows)
@@ -97,13 +97,13 @@ class _View:
         return self.sees_everybody and (self.sees_notes or delivery.kind not in ABOUT_NOTES)
 
 
-def _view(tx: Transaction, context: Context, caller: Caller, appointment_id: str) -> _View:
+def _view(tx: Transaction, caller: Caller, appointment_id: str) -> _View:
     if acts_for_everybody(caller):
         appointment = tx.appointments.get(appointment_id, deleted=True)
         if appointment is None:
             raise no_appointment()
         return _View(appointment, "", Clocks("UTC", 24), sees_everybody=True, sees_notes=True)
-    reader = reader_of(tx, context, caller)
+    reader = reader_of(tx, caller)
     access = access_of(tx, caller)
     subject = find_visible(tx, access, appointment_id)
     return _View(

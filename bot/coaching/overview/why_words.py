@@ -46,6 +46,7 @@ WHY_NOT: Final[Mapping[str, str]] = {
 }
 """Why a promise is no longer true."""
 DEACTIVATED: Final = "their Slack account is deactivated"
+NO_MEMBER: Final = "they are not a member of the workspace"
 NO_ACCOUNT: Final = "they have no Slack account that Coachbot knows"
 CLOSED: Final = "they can’t get messages from Coachbot"
 MALFORMED: Final = "Slack didn’t take the message as it was written"
@@ -66,6 +67,7 @@ BECAUSE: Final[Mapping[str, str]] = {
     "no_account": NO_ACCOUNT,
     Unreached.DEACTIVATED: DEACTIVATED,
     Unreached.NO_ACCOUNT: NO_ACCOUNT,
+    Unreached.NO_MEMBER: NO_MEMBER,
     Unreached.CLOSED: CLOSED,
     "user_disabled": DEACTIVATED,
     **dict.fromkeys("user_not_found users_not_found user_not_visible".split(), NO_ACCOUNT),

@@ -18,6 +18,7 @@ from bot.coaching.policy.typed_values import (
 from bot.coaching.times.wording import counted
 
 DAY_MINUTES: Final = 1440
+GUESTS: Final = "guests"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +161,16 @@ DECISIONS: Final[Sequence[Decision]] = (
         field="attendees_may_note",
         title="Notes by attendees",
         sentence="Whether attendees may add notes that everybody in the session sees.",
+        read=yes_or_no,
+        write=_yes_no,
+        say=str.capitalize,
+        is_yes_or_no=True,
+    ),
+    Decision(
+        name=GUESTS,
+        field="guests_take_part",
+        title="Guests",
+        sentence="Whether guests of the workspace take part like everybody else.",
         read=yes_or_no,
         write=_yes_no,
         say=str.capitalize,

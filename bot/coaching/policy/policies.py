@@ -37,6 +37,8 @@ class Policy:
     slot_job_days: int = 7
     """How long the answer to a search for slots is kept."""
     attendees_may_note: bool = True
+    guests_take_part: bool = False
+    """Whether guests of the workspace are members like everybody else."""
     overdue_after: timedelta = timedelta(minutes=15)
     overdue_times: int = 5
     """How often one person is asked about an overdue session, in all."""

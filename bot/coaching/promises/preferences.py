@@ -69,7 +69,7 @@ def settings_page(context: Context, caller: Caller) -> SettingsPage:
     """Show what a person chose. Raises Denied, Unavailable."""
     policy = context.policy
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         chosen = tx.preferences.of(reader.id)
         leads_others = access_of(tx, caller).holds(Permission.APPOINTMENT_VIEW)
     return SettingsPage(
@@ -94,7 +94,7 @@ def change_settings(context: Context, caller: Caller, changes: SettingsChanges) 
     """
     now, policy = context.clock(), context.policy
     with context.begin() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         if changes.weekly_digest is True:
             _ensure_leads(access_of(tx, caller).holds(Permission.APPOINTMENT_VIEW))
         sessions = lock(tx, reader.id, now)

@@ -55,7 +55,7 @@ def snooze(context: Context, caller: Caller, delivery_id: int, choice: Snooze) -
     """
     now = context.clock()
     with context.begin() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         reminder = tx.deliveries.get(delivery_id)
         if reminder is None or reminder.person_id != caller.person_id:
             raise no_appointment()

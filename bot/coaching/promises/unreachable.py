@@ -24,6 +24,7 @@ ALIVE: Final = frozenset({DeliveryState.PENDING, DeliveryState.SENDING, Delivery
 WORDS: Final[Mapping[Unreached, str]] = {
     Unreached.DEACTIVATED: "their account is deactivated",
     Unreached.NO_ACCOUNT: "they have no account there",
+    Unreached.NO_MEMBER: "they are not a member of your workspace any more",
     Unreached.CLOSED: "they can’t get messages from Coachbot",
 }
 
@@ -56,6 +57,8 @@ def known_unreached(person: Person) -> Unreached | None:
     """Say why somebody cannot be reached, where that is known before a message is tried."""
     if person.standing is Standing.DEACTIVATED:
         return Unreached.DEACTIVATED
+    if person.standing is not Standing.MEMBER:
+        return Unreached.NO_MEMBER
     return Unreached.NO_ACCOUNT if person.slack_user_id is None else None
 
 

@@ -61,7 +61,7 @@ def list_cards(context: Context, caller: Caller, query: AppointmentQuery) -> Pag
         query = replace(query, user_ids=[caller.person_id])
     now = context.clock()
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         access = access_of(tx, caller)
         page = _page(tx, context, query, _reach(access))
         cards = cards_for(
@@ -74,7 +74,7 @@ def card(context: Context, caller: Caller, appointment_id: str) -> Card:
     """Show one session. Raises NotFound, Denied, Unavailable."""
     now = context.clock()
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         access = access_of(tx, caller)
         appointment = find_visible(tx, access, appointment_id).appointment
         within = context.policy.undo_within

@@ -31,7 +31,7 @@ def list_scope(
     Raises Invalid for days that are not understood, Denied without a team, Unavailable.
     """
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         days = _days(period, reader.timezone, context) if period else None
         if whose is Whose.ANYBODY:
             return ListScope(period=days)

@@ -68,7 +68,7 @@ def notes_page(
     """
     ensure_page(page_number, page_size)
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         access = access_of(tx, caller)
         subject = _find_readable(tx, access, appointment_id)
         return notes_within(

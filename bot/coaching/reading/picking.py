@@ -44,7 +44,7 @@ def session_choices(
     """
     now = context.clock()
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         found = _around(tx, reader, now)
         people = tx.people.many({each for one in found for each in one.related_ids})
     wanted = words[:LONGEST_SEARCH].casefold().split()

@@ -40,7 +40,7 @@ def status_page(context: Context, caller: Caller, appointment_id: str) -> Status
     """
     now = context.clock()
     with context.read() as tx:
-        reader = reader_of(tx, context, caller)
+        reader = reader_of(tx, caller)
         access = access_of(tx, caller)
         subject = find_visible(tx, access, appointment_id)
         within = context.policy.undo_within

@@ -136,7 +136,7 @@ def report(context: Context, caller: Caller, query: ReportQuery) -> Report:
     """
     now = context.clock()
     with context.read() as tx:
-        reader, access = reader_of(tx, context, caller), access_of(tx, caller)
+        reader, access = reader_of(tx, caller), access_of(tx, caller)
         period = read_period(query.period or USUAL_PERIOD, zone=reader.timezone, now=now)
         if isinstance(period, NotUnderstood):
             raise Invalid(period.message, field="period")

@@ -15,6 +15,8 @@ from storage.types import Standing
 NOT_COACHED: Mapping[Standing, str] = {
     Standing.BOT: "{name} is an app, so it can’t be coached. Please pick a person.",
     Standing.EXTERNAL: "{name} is from another organisation. Please pick somebody from yours.",
+    Standing.GUEST: "{name} is a guest of your workspace, so they can’t be coached. "
+    "An administrator can allow it under Policies.",
     Standing.DEACTIVATED: "{name}’s account is deactivated. Please pick somebody else.",
     Standing.MEMBER: "{name} can’t take part in coaching yet. "
     "Ask an administrator to give them a role that can.",

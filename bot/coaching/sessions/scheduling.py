@@ -92,7 +92,7 @@ def schedule_defaults(context: Context, caller: Caller) -> ScheduleDefaults:
     """Say what a person's form to schedule starts with. Raises Denied, Unavailable."""
     now = context.clock()
     with context.read() as tx:
-        person = reader_of(tx, context, caller)
+        person = reader_of(tx, caller)
         ensure_may_schedule(access_of(tx, caller))
     policy = context.policy
     return ScheduleDefaults(

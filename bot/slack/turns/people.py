@@ -174,6 +174,7 @@ def profile_of(account: Account, ours: Team) -> coaching.SlackProfile:
         is_external=account.is_stranger,
         is_admin=account.is_admin or account.is_owner,
         is_guest=account.is_restricted or account.is_ultra_restricted,
+        team_id=account.team_id if ACCOUNT_ID.fullmatch(account.team_id) else "",
         is_elsewhere=not ours.has(account),
     )
 

@@ -5,6 +5,7 @@ a refusal begins where the last one stopped.
 """
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from bot.slack.turns.people import PAGE, Page, People
 
 PAUSE: Final = timedelta(seconds=4)
 """Between two pages: Slack takes about twenty a minute from the whole app."""
+ASKED: Final = 50
+"""Of so many Slack is asked after each time, in whom it had not told of."""
 LATER: Final = timedelta(minutes=1)
 """When somebody goes on after a failure."""
 
@@ -83,7 +86,18 @@ class PeopleSync:
             return None
         changed = await self._people.meet(page.accounts)
         self._tell(page, changed, number)
+        if not page.next_cursor:
+            await self._ask_about_others()
         return page.next_cursor
+
+    async def _ask_about_others(self) -> None:
+        """Ask about members whom no page named: whose workspace is not known is no member for good.
+
+        Some at a time; Slack may be asked about a hundred in a minute.
+        """
+        others = await self._hop(coaching.accounts_without_team, self._context, limit=ASKED)
+        with contextlib.suppress(coaching.Unavailable):
+            await self._people.introduce(others)
 
     def _tell(self, page: Page, changed: int, number: int) -> None:
         members, left_out = len(page.accounts), page.left_out
