@@ -69,7 +69,7 @@ class SteadyClock:
                 self._follow(Moment(system - self._wrong_by, tick))
             elif self._parted_at is None:
                 self._parted_at = tick
-                log.error("ClockJumped", ahead=_seconds(system - steady))
+                log.error("ClockJumped", ahead=_seconds(system - self._wrong_by - steady))
             elif tick - self._parted_at > UNANSWERED.total_seconds():
                 self._decide(self._since_parted(self._database) or Moment(system, tick))
             return self._steady.later(self._ticks())

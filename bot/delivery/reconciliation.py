@@ -77,8 +77,8 @@ class Reconciliation:
 
     async def _wait_or_end(self, lapsed: Lapsed, found: Unreadable, *, is_true: bool) -> None:
         if lapsed.age < self._settings.unreadable_for or found.after:
-            longest = max(min(lapsed.age, LONGEST_PAUSE), found.after)
-            pause = max(self._settings.unsure_pause, longest)
+            wait = found.after or min(lapsed.age, LONGEST_PAUSE)
+            pause = max(self._settings.unsure_pause, wait)
             await self._hop(self._outbox.leave_unsure, lapsed.delivery, pause, found.reason)
         else:
             await self._end(lapsed, f"unreadable: {found.reason}", is_true=is_true)

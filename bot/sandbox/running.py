@@ -21,7 +21,6 @@ class QuietServer(uvicorn.Server):
             log_level="error",
             access_log=False,
             lifespan="off",
-            date_header=False,
             timeout_graceful_shutdown=2,
         )
         super().__init__(config)

@@ -129,7 +129,8 @@ async def test_during_an_outage_of_slack_it_serves_and_sends_afterwards(tmp_path
         sandbox.faults.add("auth.test", "error", error="token_revoked")
         async with sandbox.serve(slack_port):
             await replica.until("event=SlackConnected")
-            await sandbox.person("U0PRIYA").message_with("Call review")
+            # What was due before the start is looked for first, and Slack could not be asked.
+            await sandbox.person("U0PRIYA").message_with("Call review", seconds=20)
             status, facts = await ready(port)
             assert (status, facts["slack"]) == (200, {"connected": True})
             reasons = re.findall(r"SlackUnavailable reason=(\w+)", "\n".join(replica.lines))

@@ -149,8 +149,11 @@ class SlackMessenger:
         except SlackApiError as error:
             is_limited = status_of(error) == 429
             return Unreadable(reason_of(error), retry_after(error) if is_limited else AT_ONCE)
-        except (aiohttp.ClientError, TimeoutError, NotUnderstood) as error:
+        except NotUnderstood as error:
             return Unreadable(type(error).__name__)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            # As long as Slack is not reached, nothing could be sent either.
+            return Unreadable(type(error).__name__, A_MOMENT)
 
     async def _post(
         self, channel: str, announcement: coaching.Announcement, words: tuple[str, Sequence[Block]]
