@@ -250,6 +250,8 @@ class Notification(Base, kw_only=True):
     detail: Mapped[str | None] = mapped_column(String(32), default=None)
     """What kind of change it was, where the sentence depends on it: `moved`."""
     marked_as_read: Mapped[bool] = mapped_column(default=False)
+    note_type: Mapped[AccessType | None] = mapped_column(default=None)
+    """Who may read the note that it tells of; None where it tells of none. It never changes."""
 
     __table_args__ = (Index("ix_notifications_person_id_created_at", "person_id", "created_at"),)
 

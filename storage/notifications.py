@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import models, records
+from storage.sight import Sight, may_be_told
 from storage.types import ActionType, Status
 
 COLUMNS = tuple(getattr(models.Notification, each.name) for each in fields(records.Notification))
@@ -15,9 +16,12 @@ COLUMNS = tuple(getattr(models.Notification, each.name) for each in fields(recor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxFilter:
-    """Which of a person's entries are wanted: incomplete sessions that start in a window."""
+    """Which of a reader's own entries are wanted: incomplete sessions that start in a window.
 
-    person_id: str
+    What the reader may not be told of any more is not among them.
+    """
+
+    sight: Sight
     action_types: Collection[ActionType]
     starts_from: datetime
     starts_before: datetime
@@ -144,7 +148,8 @@ class Notifications:
 
     def _matching(self, wanted: InboxFilter) -> list[ColumnElement[bool]]:
         return [
-            models.Notification.person_id == wanted.person_id,
+            models.Notification.person_id == wanted.sight.person_id,
+            *may_be_told(wanted.sight),
             models.Notification.action_type.in_(wanted.action_types),
             models.Appointment.status != Status.COMPLETED,
             models.Appointment.starts_at >= wanted.starts_from,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.types import (
+    ABOUT_NOTES,
     AccessType,
     ActionType,
     DeliveryState,
@@ -140,6 +141,14 @@ class Notification:
     caused_by: str | None
     detail: str | None
     marked_as_read: bool
+    note_type: AccessType | None = None
+
+    @property
+    def note(self) -> AccessType | None:
+        """The type of the note that it tells of; one of which it is not known counts as Private."""
+        if self.action_type not in ABOUT_NOTES:
+            return None
+        return self.note_type or AccessType.PRIVATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,19 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import models, records
 from storage.claim_statements import COLUMNS, DELIVERY
 from storage.claims import in_turn, is_in, record_of
 from storage.engine import Database
-from storage.types import DeliveryState, Instant
+from storage.types import ABOUT_NOTES, ActionType, DeliveryState, Instant
 
 KEPT_TRUE_FOR = timedelta(days=30)
 """A message older than this stays as it is."""
+BY_RIGHT = (*ABOUT_NOTES, ActionType.OVERDUE, ActionType.UNREACHABLE)
+"""What also those are told who see a session by a role, or read its Private notes by one."""
 UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
 ON_THEIR_WAY = (DeliveryState.SENDING, DeliveryState.SENT)
 
@@ -45,6 +47,22 @@ class Refreshing:
                 models.Delivery.appointment_id.in_({each.appointment_id for each in found}),
                 models.Delivery.notification_id.in_({each.id for each in found}),
             )
+
+    def outdate_what_was_told(self, person_ids: Collection[str], *, at: datetime) -> None:
+        """Ask for messages to be shown anew that hang on what these people may see.
+
+        These are news of notes, and what was passed on, that they read themselves; and that others
+        read about sessions which they attend.
+        """
+        attended = select(models.Attendee.appointment_id).where(
+            models.Attendee.person_id.in_(person_ids)
+        )
+        kind = models.Delivery.kind
+        related = or_(
+            models.Delivery.person_id.in_(person_ids),
+            models.Delivery.appointment_id.in_(attended),
+        )
+        self._outdate(at, kind.in_(BY_RIGHT), related)
 
     def held(self, delivery_ids: Collection[int]) -> list[records.Delivery]:
         """Look promises up that are about to be put into words; nobody else changes them then."""

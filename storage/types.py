@@ -47,6 +47,12 @@ class ActionType(enum.StrEnum):
     """Somebody else could not be reached, and is to be told by this one; never an entry either."""
 
 
+ABOUT_NOTES = frozenset(
+    {ActionType.ANNOTATION_ADDED, ActionType.ANNOTATION_EDITED, ActionType.ANNOTATION_DELETED}
+)
+"""What tells of a note, and so is only for those who may read it."""
+
+
 class Relationship(enum.StrEnum):
     """What a person is to an appointment."""
 

@@ -21,6 +21,10 @@ class Messenger(Protocol):
         """Put the words in the place of a message that was sent; doing so twice is harmless."""
         ...
 
+    async def withdraw(self, channel: str, message_ts: str) -> Outcome:
+        """Let a message that was sent tell nothing more; doing so twice is harmless."""
+        ...
+
     async def find(self, announcement: Announcement, since: datetime) -> Finding:
         """Look in the person's message history for this message, from an instant on."""
         ...

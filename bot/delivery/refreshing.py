@@ -131,20 +131,24 @@ class Refresher:
     async def _keep_true(self, taken: Delivery, decision: Decision) -> None:
         words = decision.words.get(taken.id)
         try:
-            if words is not None and taken.channel and taken.message_ts:
-                await self._record(taken, await self._show(taken, words), words.true_until)
-            elif reason := decision.failed.get(taken.id):
+            if reason := decision.failed.get(taken.id):
                 await self._record(taken, TryLater(AT_ONCE, reason))
+            elif taken.channel and taken.message_ts:
+                true_until = words.true_until if words else None
+                await self._record(taken, await self._show(taken, words), true_until)
             else:
                 await self._hop(self._outdated.drop, taken)
         except Exception as error:
             # It comes back when its lease is over.
             log.write_trouble("FreshenFailed", taken, error)
 
-    async def _show(self, taken: Delivery, words: Announcement) -> Outcome:
+    async def _show(self, taken: Delivery, words: Announcement | None) -> Outcome:
+        """Put the words in the place of the message; what its reader may not see is taken out."""
         channel, message_ts = taken.channel or "", taken.message_ts or ""
         try:
             async with asyncio.timeout(self._settings.send_timeout.total_seconds()):
+                if words is None:
+                    return await self._messenger.withdraw(channel, message_ts)
                 return await self._messenger.update(words, channel, message_ts)
         except Exception as error:
             log.write_trouble("UpdateFailed", taken, error)

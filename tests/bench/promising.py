@@ -38,6 +38,10 @@ class Nobody:
         """Be done at once."""
         return Sent(channel, message_ts)
 
+    async def withdraw(self, channel: str, message_ts: str) -> Outcome:
+        """Be done at once."""
+        return Sent(channel, message_ts)
+
     async def find(self, announcement: Announcement, since: datetime) -> Finding:
         """Nothing was ever left unsettled."""
         return Missing()

@@ -81,6 +81,8 @@ class Network:
     posts: list[Post] = field(default_factory=list)
     shown: dict[str, Announcement] = field(default_factory=dict)
     """What each message says now."""
+    withdrawn: list[str] = field(default_factory=list)
+    """The messages that tell nothing more."""
     given_up: set[int] = field(default_factory=set)
     is_readable: bool = True
     breaks_lookups: bool = False
@@ -164,6 +166,12 @@ class Line:
             self.network.shown[message_ts] = announcement
         await self._hang(fate)
         return self._outcome_of(fate, announcement) or Sent(channel, message_ts)
+
+    async def withdraw(self, channel: str, message_ts: str) -> Outcome:
+        """Let a message tell nothing more."""
+        assert channel == "D1"
+        self.network.withdrawn.append(message_ts)
+        return Sent(channel, message_ts)
 
     async def find(self, announcement: Announcement, since: datetime) -> Finding:
         self.lookups.append((announcement.delivery_id, since))

@@ -131,13 +131,14 @@ def test_a_message_that_is_gone_is_left_alone(desk: Desk) -> None:
     assert desk.office.row(made).state is DeliveryState.SENT
 
 
-def test_what_cannot_be_put_into_words_any_more_is_left_alone(desk: Desk) -> None:
+def test_what_its_reader_may_not_see_any_more_is_taken_out_of_the_message(desk: Desk) -> None:
     line = Line(desk.office.network)
     [made] = desk.sent(line)
     desk.change()
     desk.shown_anew = dict.fromkeys  # type: ignore[method-assign,assignment]
     asyncio.run(desk.refresher(line).refresh_all())
     assert line.updates == []
+    assert line.network.withdrawn == [desk.office.row(made).message_ts]
     assert desk.office.row(made).refresh_at is None
 
 

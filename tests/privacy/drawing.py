@@ -120,6 +120,34 @@ def scenes(draw: st.DrawFn) -> Scene:
     )
 
 
+@st.composite
+def losses(draw: st.DrawFn) -> tuple[Scene, Scene]:
+    """Anything at all, and what is left of it when people lost roles, divisions and sessions."""
+    before = draw(st.just(HARD) | scenes())
+    return before, replace(
+        before,
+        people=tuple(draw(_moved(each)) for each in before.people),
+        meetings=tuple(draw(_thinned(each)) for each in before.meetings),
+    )
+
+
+@st.composite
+def _moved(draw: st.DrawFn, person: Someone) -> Someone:
+    left = draw(st.frozensets(st.sampled_from(sorted(person.grants))))
+    home = draw(st.sampled_from((person.division, *DIVISIONS)))
+    return replace(person, division=home, grants=left or frozenset({("Agent", home)}))
+
+
+@st.composite
+def _thinned(draw: st.DrawFn, meeting: Meeting) -> Meeting:
+    stay = draw(st.lists(st.sampled_from(meeting.attendees), min_size=1, unique=True))
+    return replace(
+        meeting,
+        facilitator=draw(st.sampled_from((meeting.facilitator, meeting.facilitator, None))),
+        attendees=tuple(each for each in meeting.attendees if each in stay),
+    )
+
+
 def _held(number: int, creator: int, facilitator: int | None, *attendees: int) -> Meeting:
     return Meeting(
         number=number,
@@ -158,3 +186,16 @@ HARD = Scene(
     questions=(EVERYTHING, replace(EVERYTHING, users=(1,)), replace(EVERYTHING, users=(0, 2))),
 )
 """What is most easily got wrong: one of two divisions, and no part in the session; always tried."""
+LOST = (
+    HARD,
+    replace(
+        HARD,
+        people=tuple(
+            replace(each, grants=frozenset({("Agent", each.division)})) for each in HARD.people
+        ),
+        meetings=tuple(
+            replace(each, facilitator=None) if each.number == 1 else each for each in HARD.meetings
+        ),
+    ),
+)
+"""Everybody is left an agent, and whoever led a session leads it no more; always tried."""

@@ -88,10 +88,21 @@ class Rights:
         }
         return [each for each in self.told() if each[1] in shown]
 
-    def sees_entries_of(self, owner: int) -> bool:
-        """3.16: the owner, or notification:view over the owner's division."""
-        reach = self.reach(NOTIFICATION_VIEW)
-        return owner == self.me or self.scene.division_of(owner) in reach
+    def hears(self, meeting: Meeting, kind: AccessType) -> bool:
+        """Section 3: a Private note is for those who read it, through any door, at any time.
+
+        Whoever may not see a session, or not read a note, is not told of it either.
+        """
+        is_theirs = self.me in meeting.related or self.covers(meeting, VIEW)
+        return is_theirs and self.reads(meeting, kind)
+
+    def sees_entry(self, owner: int, about: str, kind: AccessType) -> bool:
+        """3.16: the owner, or notification:view over the owner's division; Private: its readers."""
+        meeting = next(each for each in self.scene.meetings if each.id == about)
+        if owner == self.me:
+            return self.hears(meeting, kind)
+        may_read = kind is AccessType.PUBLIC or self.reads(meeting, kind)
+        return may_read and self.scene.division_of(owner) in self.reach(NOTIFICATION_VIEW)
 
     def own(self, question: Question) -> list[Meeting]:
         """3.2: the sessions to which one is related."""
@@ -140,6 +151,45 @@ class Rights:
         reach = self.reach(VIEW)
         led = [each.marks for each in self.scene.people if each.division in reach]
         return set().union(*led)
+
+
+class Later(Rights):
+    """What one person may learn of a scene after things have changed."""
+
+    def __init__(self, before: Scene, now: Scene, me: int) -> None:
+        super().__init__(now, me)
+        self.before = Rights(before, me)
+
+    def told(self) -> list[Told]:
+        """What they were told then, as far as they may still hear of it."""
+        return sorted(
+            (happened, meeting.id)
+            for each, meeting in self.news_of(self.before)
+            if self.hears(meeting, each.access_type)
+            for happened in happened_to(each)
+        )
+
+    def news_of(self, reader: Rights) -> list[tuple[Note, Meeting]]:
+        """The notes of which somebody was told then, each with its session as it is now."""
+        return [
+            (each, self.scene.meetings[each.meeting])
+            for each in reader.scene.notes
+            for meeting in [reader.scene.meetings[each.meeting]]
+            if reader.me in meeting.related - {meeting.creator}
+            if reader.reads(meeting, each.access_type)
+        ]
+
+    def explained(self, meeting: Meeting) -> int:
+        """How many messages about notes `why` tells them of."""
+        leads = self.me in (meeting.creator, meeting.facilitator)
+        everybody = leads or self.covers(meeting, VIEW)
+        return sum(
+            len(list(happened_to(each)))
+            for reader in self.scene.people
+            if everybody or reader.number == self.me
+            for each, about in self.news_of(Rights(self.before.scene, reader.number))
+            if about == meeting and self.hears(meeting, each.access_type)
+        )
 
 
 def happened_to(note: Note) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import select
 
 from bot import coaching
-from bot.coaching import AppointmentQuery, Caller, Interval, Source, Status
+from bot.coaching import AccessType, AppointmentQuery, Caller, Interval, Source, Status
 from bot.coaching.ground.credentials import NEVER, digest_of
 from storage import models, program_models
 from storage.base import Base
@@ -29,6 +29,8 @@ class Entry(NamedTuple):
     id: str
     owner: int
     told: Told
+    kind: AccessType
+    """The type of the note that it tells of."""
 
 
 @dataclass
@@ -56,11 +58,15 @@ class Stage:
     def entries(self) -> list[Entry]:
         """Every inbox entry of everybody."""
         kind = models.Notification
-        columns = (kind.id, kind.person_id, kind.action_type, kind.appointment_id)
+        told = (kind.action_type, kind.appointment_id)
+        columns = (kind.id, kind.person_id, *told, kind.note_type)
         with self.store.read() as tx:
             rows = tx.session.execute(select(*columns)).all()
         owners = {each.id: each.number for each in self.scene.people}
-        return [Entry(id_, owners[owner], (kind, about)) for id_, owner, kind, about in rows]
+        return [
+            Entry(id_, owners[owner], (happened, about), note or AccessType.PRIVATE)
+            for id_, owner, happened, about, note in rows
+        ]
 
     def let_programs_in(self, token_of: Callable[[int], str]) -> None:
         """Give everybody a program that acts for them; its secret is of no use to anybody."""

@@ -112,18 +112,21 @@ def assert_home(stage: Stage, rights: Rights) -> None:
 def assert_entry(stage: Stage, rights: Rights, entry: Entry) -> None:
     """One entry is its owner's, and theirs who may look into the inbox of that person (3.16)."""
     context, caller = stage.context, stage.caller(rights)
-    if rights.sees_entries_of(entry.owner):
+    if rights.sees_entry(entry.owner, entry.told[1], entry.kind):
         assert coaching.notification(context, caller, entry.id).appointment_id == entry.told[1]
     else:
         assert_hidden(
             partial(coaching.notification, context, caller), entry.id, "notification.not.found"
         )
-    if entry.owner == rights.me:
+    if entry.owner != rights.me:
+        assert_hidden(partial(coaching.notice, context, caller), entry.id, "notification.not.found")
+        assert_hidden(partial(coaching.mark_as_read, context, caller), entry.id, "forbidden")
+    elif rights.sees_entry(entry.owner, entry.told[1], entry.kind):
         shown = coaching.notice(context, caller, entry.id)
         assert marks_in(repr(shown)) <= rights.may_know()
     else:
-        assert_hidden(partial(coaching.notice, context, caller), entry.id, "notification.not.found")
-        assert_hidden(partial(coaching.mark_as_read, context, caller), entry.id, "forbidden")
+        for act in (coaching.notice, coaching.mark_as_read):
+            assert_hidden(partial(act, context, caller), entry.id, "notification.not.found")
 
 
 def assert_messages(stage: Stage) -> None:

@@ -174,13 +174,16 @@ async def assert_entry(asking: Asking, entry: Entry) -> None:
     path, about = f"/notifications/{entry.id}", entry.told[1]
     meeting = next(each for each in asking.stage.scene.meetings if each.id == about)
     granted: frozenset[str] = frozenset()
-    if asking.rights.sees_entries_of(entry.owner):
+    if asking.rights.sees_entry(entry.owner, about, entry.kind):
         granted = frozenset({about, meeting.name, asking.stage.id_of(entry.owner)})
     status, _ = await asking.send("GET", path, params={"expand": "appointment"}, granted=granted)
     assert status == (200 if granted else 404)
     if entry.owner != asking.rights.me:
         status, _ = await asking.send("PATCH", path, json={"markedAsRead": True})
         assert status == 403
+    elif not granted:
+        status, _ = await asking.send("PATCH", path, json={"markedAsRead": True})
+        assert status == 404
 
 
 async def assert_counts(asking: Asking, person: Someone) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from tests.databases import SqliteFiles
-from tests.privacy.drawing import HARD, scenes
+from tests.privacy.drawing import HARD, LOST, losses, scenes
 from tests.privacy.scene import Scene
 from tests.privacy.stage import Stage, staged
 
@@ -64,6 +64,7 @@ def overheard() -> Iterator[list[str]]:
         log.removeHandler(listener)
 
 
+Losing = Callable[[tuple[Scene, Scene], Theatre], None]
 Test = Callable[[Scene, Theatre], None]
 
 
@@ -73,6 +74,17 @@ def for_every_scene(examples: int) -> Callable[[Test], Test]:
     def trying(test: Test) -> Test:
         patient = pytest.mark.timeout(SECONDS * TIMES)(test)
         drawn: Test = given(scene=scenes())(example(scene=HARD)(patient))
+        return settings(max_examples=examples * TIMES)(drawn)
+
+    return trying
+
+
+def for_every_loss(examples: int) -> Callable[[Losing], Losing]:
+    """Try a test with so many scenes after which people lose what they had."""
+
+    def trying(test: Losing) -> Losing:
+        patient = pytest.mark.timeout(SECONDS * TIMES)(test)
+        drawn: Losing = given(scenes=losses())(example(scenes=LOST)(patient))
         return settings(max_examples=examples * TIMES)(drawn)
 
     return trying

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event, insert, text
 from storage import models
 from storage.filters import AppointmentFilter, Interval, IntervalCondition, Reach
 from storage.notifications import InboxFilter
+from storage.sight import Sight
 from storage.transaction import Store, Transaction
 from storage.types import ActionType, DeliveryState, Relationship, Source, Status
 from tests.storage.rows import HALF_AN_HOUR, NINE, at, discarded
@@ -42,7 +43,7 @@ def reclaim(tx: Transaction) -> object:
 
 def read_inbox(tx: Transaction) -> object:
     window = InboxFilter(
-        person_id="7",
+        sight=Sight(person_id="7"),
         action_types=[ActionType.CREATE],
         starts_from=NINE - timedelta(days=60),
         starts_before=NINE + timedelta(days=60),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import models
 from storage.notifications import InboxFilter
+from storage.sight import Sight
 from storage.transaction import Store, Transaction
 from storage.types import ActionType, Source, Status
 from tests.storage import rows
@@ -69,7 +70,7 @@ def write(tx: Transaction, entry: Entry, people: list[str], sessions: list[str])
 
 def inbox(person_id: str, page_number: int = 1, page_size: int = 3) -> InboxFilter:
     return InboxFilter(
-        person_id=person_id,
+        sight=Sight(person_id=person_id),
         action_types=WANTED_KINDS,
         starts_from=at(0),
         starts_before=at(60),

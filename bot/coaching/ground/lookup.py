@@ -1,6 +1,6 @@
 """What every use case looks up first: who is asking, and the session that is asked about."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.coaching.ground.errors import Denied, no_appointment
 from bot.coaching.ground.permissions import Access, Permission, Subject, may_view
@@ -12,8 +12,15 @@ from storage.transaction import Transaction
 
 def access_of(tx: Transaction, caller: Caller) -> Access:
     """Find what the caller may do, and over whom."""
-    held = tx.people.permissions([caller.person_id])[caller.person_id]
-    return Access(caller.person_id, {name: frozenset(found) for name, found in held.items()})
+    return accesses_of(tx, [caller.person_id])[caller.person_id]
+
+
+def accesses_of(tx: Transaction, person_ids: Collection[str]) -> dict[str, Access]:
+    """Find what each of these people may do, and over whom."""
+    return {
+        person_id: Access(person_id, {name: frozenset(where) for name, where in held.items()})
+        for person_id, held in tx.people.permissions(person_ids).items()
+    }
 
 
 def subject_of(tx: Transaction, appointment: Appointment) -> Subject:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from storage.records import Appointment
+from storage.sight import Sight
 from storage.types import AccessType, Relationship
 
 
@@ -136,6 +137,24 @@ def may_read_note(access: Access, subject: Subject, kind: AccessType) -> bool:
         )
     return subject.relates(access.person_id) or access.covers(
         Permission.ANNOTATION_VIEW, subject.divisions
+    )
+
+
+def may_hear_of(access: Access, subject: Subject, note: AccessType | None) -> bool:
+    """Be told of a session, or of a note on it of this type, whenever that is shown or sent.
+
+    `Sight` asks the database the same.
+    """
+    return may_view(access, subject) and (note is None or may_read_note(access, subject, note))
+
+
+def sight_of(access: Access) -> Sight:
+    """Say of what somebody may be told, for the database."""
+    return Sight(
+        person_id=access.person_id,
+        sessions=access.reach(Permission.APPOINTMENT_VIEW),
+        public_notes=access.reach(Permission.ANNOTATION_VIEW),
+        private_notes=access.reach(Permission.PRIVATE_ANNOTATION_VIEW),
     )
 
 

@@ -65,6 +65,8 @@ def change_person(
         old, new = trail.difference(before | {"grants": sorted(held)}, wanted)
         if new:
             _write(tx, person.id, new)
+            if new.keys() & {"grants", "division_id"}:
+                tx.deliveries.outdate_what_was_told([person.id], at=now)
             if "working_hours" in new:
                 note_person(tx, person, hours_decided=True, now=now)
             deed = trail.Deed(

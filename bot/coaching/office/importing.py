@@ -365,6 +365,8 @@ def _change(
             setattr(stored, name, value)
     if "grants" in new:
         tx.people.replace_grants(person_id, new["grants"])
+    if new.keys() & {"grants", "division_id"}:
+        tx.deliveries.outdate_what_was_told([person_id], at=now)
     _write_down(tx, caller, now, person_id, before=old, after=new)
     return "changed"
 

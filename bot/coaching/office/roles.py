@@ -98,6 +98,10 @@ def define(
             after=_said(wanted[name]),
         )
         trail.record(tx, caller, now, deed)
+    if changed:
+        grants = tx.people.all_grants().items()
+        holders = [who for who, held in grants if any(role in changed for role, _ in held)]
+        tx.deliveries.outdate_what_was_told(holders, at=now)
     return tuple(changed)
 
 
@@ -167,6 +171,7 @@ def _replace(
         left = administered_by_somebody(tx)
         tx.people.replace_grants(person.id, wanted)
         ensure_none_is_left(tx, left)
+        tx.deliveries.outdate_what_was_told([person.id], at=now)
         deed = trail.Deed(
             action="grant" if wanted > held else "revoke",
             entity="person",

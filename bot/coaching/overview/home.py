@@ -31,7 +31,7 @@ def home(context: Context, caller: Caller, *, team: TeamQuery | None = None) -> 
     with context.read() as tx:
         reader = reader_of(tx, caller)
         access = access_of(tx, caller)
-        wanted = wanted_entries(context, caller, now, page_size=NOTICES_SHOWN)
+        wanted = wanted_entries(context, access, now, page_size=NOTICES_SHOWN)
         entries, _ = tx.notifications.page(wanted)
         unread = [each for each in entries if not each.marked_as_read]
         desk = _Desk(tx, access, reader, now)

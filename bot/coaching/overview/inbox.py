@@ -6,16 +6,22 @@ from datetime import datetime, timedelta
 from bot.coaching.ground import trail
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import Denied, no_notification
-from bot.coaching.ground.lookup import access_of, reader_of
+from bot.coaching.ground.lookup import access_of, reader_of, subject_of
 from bot.coaching.ground.paging import ensure_page
-from bot.coaching.ground.permissions import Access, Permission
+from bot.coaching.ground.permissions import (
+    Access,
+    Permission,
+    may_hear_of,
+    may_read_note,
+    sight_of,
+)
 from bot.coaching.ground.values import Caller, Inbox, Notice, Page
 from bot.coaching.promises.headlines import headline_of
 from bot.coaching.reading.cards import cards_for
 from storage.notifications import InboxFilter
 from storage.records import Notification, Person
 from storage.transaction import Transaction
-from storage.types import ActionType
+from storage.types import AccessType, ActionType
 
 PUBLISHED = frozenset(ActionType) - {ActionType.REMINDER, ActionType.OVERDUE}
 """What published clients know; reminders and overdue notices only on request (section 7.3)."""
@@ -27,9 +33,10 @@ def inbox(context: Context, caller: Caller, *, page_number: int = 1, page_size: 
     now = context.clock()
     with context.read() as tx:
         reader = reader_of(tx, caller)
-        wanted = wanted_entries(context, caller, now, page_number=page_number, page_size=page_size)
+        access = access_of(tx, caller)
+        wanted = wanted_entries(context, access, now, page_number=page_number, page_size=page_size)
         entries, total = tx.notifications.page(wanted)
-        notices = notices_for(tx, access_of(tx, caller), reader, entries, now)
+        notices = notices_for(tx, access, reader, entries, now)
         unread = tx.notifications.unread(wanted)
     return Inbox(page=Page(notices, total, page_number, page_size), unread=unread)
 
@@ -44,15 +51,15 @@ def notifications(
 ) -> Page[Notification]:
     """List a person's own entries as they are kept. Raises Invalid, Unavailable."""
     ensure_page(page_number, page_size)
-    wanted = wanted_entries(
-        context,
-        caller,
-        context.clock(),
-        action_types=action_types,
-        page_number=page_number,
-        page_size=page_size,
-    )
     with context.read() as tx:
+        wanted = wanted_entries(
+            context,
+            access_of(tx, caller),
+            context.clock(),
+            action_types=action_types,
+            page_number=page_number,
+            page_size=page_size,
+        )
         entries, total = tx.notifications.page(wanted)
     return Page(entries, total, page_number, page_size)
 
@@ -70,10 +77,10 @@ def notice(context: Context, caller: Caller, notification_id: str) -> Notice:
     """Show one of one's own entries. Raises NotFound, Denied, Unavailable."""
     with context.read() as tx:
         reader = reader_of(tx, caller)
-        entry = tx.notifications.get(notification_id)
-        if entry is None or entry.person_id != caller.person_id:
-            raise no_notification()
         access = access_of(tx, caller)
+        entry = tx.notifications.get(notification_id)
+        if entry is None or entry.person_id != caller.person_id or not _may_see(tx, access, entry):
+            raise no_notification()
         return notices_for(tx, access, reader, [entry], context.clock())[0]
 
 
@@ -93,6 +100,8 @@ def mark_as_read(
                 code="forbidden",
                 hides=no_notification(),
             )
+        if not _may_see(tx, access, entry):
+            raise no_notification()
         if entry.marked_as_read != marked_as_read:
             tx.deliveries.outdate_entries([entry], at=now)
             tx.notifications.mark(notification_id, marked_as_read=marked_as_read)
@@ -105,7 +114,7 @@ def mark_all_as_read(context: Context, caller: Caller) -> int:
     """Mark a person's whole inbox as read; answers how many were unread. Raises Unavailable."""
     now = context.clock()
     with context.begin() as tx:
-        wanted = wanted_entries(context, caller, now, page_size=1000)
+        wanted = wanted_entries(context, access_of(tx, caller), now, page_size=1000)
         unread = [each for each in tx.notifications.page(wanted)[0] if not each.marked_as_read]
         tx.deliveries.outdate_entries(unread, at=now)
         for entry in unread:
@@ -116,17 +125,20 @@ def mark_all_as_read(context: Context, caller: Caller) -> int:
 
 def wanted_entries(
     context: Context,
-    caller: Caller,
+    access: Access,
     now: datetime,
     *,
     action_types: Collection[ActionType] = frozenset(ActionType),
     page_number: int = 1,
     page_size: int = 25,
 ) -> InboxFilter:
-    """Say what belongs to an inbox: incomplete sessions of the last and next days (7.2)."""
+    """Say what belongs to an inbox: incomplete sessions of the last and next days (7.2).
+
+    What its reader may not be told of any more does not.
+    """
     span = timedelta(days=context.policy.inbox_days)
     return InboxFilter(
-        person_id=caller.person_id,
+        sight=sight_of(access),
         action_types=action_types,
         starts_from=now - span,
         starts_before=now + span,
@@ -158,8 +170,16 @@ def notices_for(
 
 
 def _may_see(tx: Transaction, access: Access, entry: Notification) -> bool:
+    """See one's own entry as long as one may hear of what it tells.
+
+    Somebody else's is seen by permission, and what it tells of a Private note by whoever reads it.
+    """
+    appointment = tx.appointments.many([entry.appointment_id])[entry.appointment_id]
+    subject = subject_of(tx, appointment)
     if entry.person_id == access.person_id:
-        return True
+        return may_hear_of(access, subject, entry.note)
+    if entry.note is AccessType.PRIVATE and not may_read_note(access, subject, entry.note):
+        return False
     owner = tx.people.get(entry.person_id)
     return owner is not None and owner.division_id in access.reach(Permission.NOTIFICATION_VIEW)
 

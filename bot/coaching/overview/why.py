@@ -1,8 +1,8 @@
 """Use case: what was or will be sent about a session, to whom and when, and if not, why not.
 
 It is read off the rows of the outbox and the trail. Somebody who leads a session, or views it by
-their role, sees everybody's messages; anybody else only their own. News of notes is shown to those
-who got it, and to those who may read every note.
+their role, sees everybody's messages; anybody else only their own. News of a note is shown to those
+who may read it, now.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,13 +14,12 @@ from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import no_appointment
 from bot.coaching.ground.lifecycle import TIME_FIELDS, WORDS
 from bot.coaching.ground.lookup import access_of, find_visible, reader_of
-from bot.coaching.ground.permissions import Access, Permission, Subject, may_read_note
+from bot.coaching.ground.permissions import Access, Permission, Subject, may_hear_of
 from bot.coaching.ground.values import Caller
 from bot.coaching.office.administering import acts_for_everybody
 from bot.coaching.overview.why_words import because, may_have_arrived, what, why_not
 from bot.coaching.policy.policies import Policy
 from bot.coaching.promises.ladder import Rung, habits_of, overdue_rungs
-from bot.coaching.promises.notices import ABOUT_NOTES
 from bot.coaching.promises.reminders import rungs_of
 from bot.coaching.promises.snoozing import snoozed_until
 from bot.coaching.promises.truth import Untrue
@@ -28,9 +27,9 @@ from bot.coaching.reading.cards import name_of
 from bot.coaching.times.wording import Clocks, clocks_of, quoted, say_when
 from storage.deliveries import SUPERSEDED
 from storage.models import AuditEntry
-from storage.records import Appointment, Delivery, Person
+from storage.records import Appointment, Delivery, Notification, Person
 from storage.transaction import Transaction
-from storage.types import AccessType, ActionType, DeliveryState, Status
+from storage.types import ABOUT_NOTES, AccessType, ActionType, DeliveryState, Status
 
 SYSTEM_NAME: Final = "Coachbot"
 YOU: Final = "You"
@@ -71,7 +70,9 @@ def why(context: Context, caller: Caller, appointment_id: str) -> WhyPage:
     now = context.clock()
     with context.read() as tx:
         view = _view(tx, caller, appointment_id)
-        rows = [each for each in tx.deliveries.of(appointment_id) if view.shows(each)]
+        found = tx.deliveries.of(appointment_id)
+        entries = tx.notifications.many({each.notification_id or "" for each in found})
+        rows = [e for e in found if view.shows(e, entries.get(e.notification_id or ""))]
         told = _Told(tx, view, rows, now, context.policy)
         lines = tuple(told.line(each) for each in rows)
     session = view.appointment
@@ -89,12 +90,14 @@ class _View:
     person_id: str
     clocks: Clocks
     sees_everybody: bool
-    sees_notes: bool
+    notes: frozenset[AccessType]
+    """Which notes they may read."""
 
-    def shows(self, delivery: Delivery) -> bool:
-        if delivery.person_id == self.person_id:
-            return True
-        return self.sees_everybody and (self.sees_notes or delivery.kind not in ABOUT_NOTES)
+    def shows(self, delivery: Delivery, entry: Notification | None) -> bool:
+        note = entry.note if entry else None
+        if delivery.kind in ABOUT_NOTES and (note or AccessType.PRIVATE) not in self.notes:
+            return False
+        return self.sees_everybody or delivery.person_id == self.person_id
 
 
 def _view(tx: Transaction, caller: Caller, appointment_id: str) -> _View:
@@ -102,7 +105,9 @@ def _view(tx: Transaction, caller: Caller, appointment_id: str) -> _View:
         appointment = tx.appointments.get(appointment_id, deleted=True)
         if appointment is None:
             raise no_appointment()
-        return _View(appointment, "", Clocks("UTC", 24), sees_everybody=True, sees_notes=True)
+        return _View(
+            appointment, "", Clocks("UTC", 24), sees_everybody=True, notes=frozenset(AccessType)
+        )
     reader = reader_of(tx, caller)
     access = access_of(tx, caller)
     subject = find_visible(tx, access, appointment_id)
@@ -111,7 +116,7 @@ def _view(tx: Transaction, caller: Caller, appointment_id: str) -> _View:
         reader.id,
         clocks_of(reader),
         sees_everybody=_may_see_everybody(access, subject),
-        sees_notes=may_read_note(access, subject, AccessType.PRIVATE),
+        notes=frozenset(each for each in AccessType if may_hear_of(access, subject, each)),
     )
 
 

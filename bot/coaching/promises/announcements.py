@@ -38,7 +38,7 @@ def _about_sessions(
 ) -> dict[int, Announcement | Untrue]:
     now = context.clock()
     appointments = tx.appointments.many({each.appointment_id or "" for each in deliveries})
-    looked = check(tx, context.policy, appointments, now)
+    looked = check(tx, context.policy, deliveries, appointments, now)
     composer = Composer(context, tx, appointments, now)
     said: dict[int, Announcement | Untrue] = {
         each.id: why_not

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.lifecycle import undo_ends_at
-from bot.coaching.ground.lookup import subject_of
-from bot.coaching.ground.permissions import Access, may_view
+from bot.coaching.ground.lookup import accesses_of, subject_of
+from bot.coaching.ground.permissions import Access, may_hear_of
 from bot.coaching.ground.values import Action, Announcement, Card
 from bot.coaching.promises.escalation import ESCALATION
 from bot.coaching.promises.headlines import confirmation, escalation, headline_of
@@ -94,11 +94,11 @@ class Composer:
             return confirmation(appointment, people)
         return headline_of(entry, appointment, people, self._now)
 
-    def may_still_see(self, delivery: Delivery) -> bool:
-        """Answer whether the reader of a message may know what became of its session."""
-        appointment = self._appointments[delivery.appointment_id or ""]
-        access = self._access_of(delivery.person_id)
-        return may_view(access, subject_of(self._tx, appointment))
+    def may_still_see(self, delivery: Delivery, entry: Notification | None) -> bool:
+        """Answer whether the reader of a message may know what it tells, and what became of it."""
+        subject = subject_of(self._tx, self._appointments[delivery.appointment_id or ""])
+        note = entry.note if entry else None
+        return may_hear_of(self._access_of(delivery.person_id), subject, note)
 
     def _card_for(self, reader: Person, appointment: Appointment) -> Card:
         access = self._access_of(reader.id)
@@ -119,9 +119,7 @@ class Composer:
         return self._access[person_id]
 
     def _look_access_up(self, person_ids: Collection[str]) -> None:
-        for person_id, held in self._tx.people.permissions(person_ids).items():
-            reach = {name: frozenset(each) for name, each in held.items()}
-            self._access[person_id] = Access(person_id, reach)
+        self._access |= accesses_of(self._tx, person_ids)
 
     def _previously(self, delivery: Delivery, entry: Notification | None, card: Card) -> str | None:
         """Say the time that no longer holds: the one first told, or the one before the move."""

@@ -17,7 +17,15 @@ from storage.records import Appointment
 from storage.records import Delivery as Promise
 from storage.records import Notification as Entry
 from storage.transaction import Transaction
-from storage.types import ActionType, DeliveryState, Relationship, Source, Status
+from storage.types import (
+    ABOUT_NOTES,
+    AccessType,
+    ActionType,
+    DeliveryState,
+    Relationship,
+    Source,
+    Status,
+)
 
 MOVED = "moved"
 AT = "%Y-%m-%dT%H:%M"
@@ -26,9 +34,6 @@ UNDONE = "undone"
 CONFIRMATION = "confirmation"
 TIMED = frozenset({ActionType.REMINDER, ActionType.OVERDUE})
 TELL_THE_CURRENT_STATE = frozenset({ActionType.CREATE, ActionType.UPDATE})
-ABOUT_NOTES = frozenset(
-    {ActionType.ANNOTATION_ADDED, ActionType.ANNOTATION_EDITED, ActionType.ANNOTATION_DELETED}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class Event:
     """Whether it was completed, and that was taken back."""
     readers: frozenset[str] | None = None
     """Who alone may hear of it, as of a Private note; None: everybody related."""
+    note_type: AccessType | None = None
+    """The type of the note to which it happened."""
 
 
 def announce(tx: Transaction, appointment: Appointment, event: Event) -> None:
@@ -99,6 +106,7 @@ def entry_about(
         created_at=event.at,
         caused_by=event.caller.person_id or None,
         detail=_detail(event),
+        note_type=event.note_type,
     )
 
 

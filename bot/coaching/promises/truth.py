@@ -1,16 +1,18 @@
 """Whether what was promised about a session still holds when it is to be said, and if not, why."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.coaching.ground.lookup import accesses_of, subject_of
+from bot.coaching.ground.permissions import Access, may_hear_of
 from bot.coaching.policy.policies import Policy
 from bot.coaching.promises.escalation import ESCALATION, may_be_told, stands_above
 from bot.coaching.promises.unreachable import still_stands
-from storage.records import Appointment, Delivery
+from storage.records import Appointment, Delivery, Notification
 from storage.transaction import Transaction
-from storage.types import ActionType, Status
+from storage.types import ABOUT_NOTES, AccessType, ActionType, Status
 
 
 class Untrue(enum.StrEnum):
@@ -32,6 +34,10 @@ class Check:
     now: datetime
     latest: Mapping[tuple[str, str, int], datetime]
     """When the latest reminder was due, by session, person and revision."""
+    entries: Mapping[str, Notification]
+    """What is told of notes."""
+    readers: Mapping[str, Access]
+    """Who is told of notes, and what they may see."""
 
     def why_not(self, delivery: Delivery, appointment: Appointment) -> Untrue | None:
         """Say why a promise does not hold any more; None where it does."""
@@ -52,6 +58,11 @@ class Check:
     def _is_theirs(self, delivery: Delivery, appointment: Appointment) -> bool:
         if delivery.occurrence == ESCALATION:
             return stands_above(self.tx, appointment, delivery.person_id)
+        if delivery.kind in ABOUT_NOTES:
+            entry = self.entries.get(delivery.notification_id or "")
+            note = entry.note if entry else AccessType.PRIVATE
+            subject = subject_of(self.tx, appointment)
+            return may_hear_of(self.readers[delivery.person_id], subject, note)
         is_related = delivery.person_id in appointment.related_ids
         return is_related or may_be_told(self.tx, appointment, delivery.person_id)
 
@@ -66,7 +77,19 @@ class Check:
 
 
 def check(
-    tx: Transaction, policy: Policy, appointments: Mapping[str, Appointment], now: datetime
+    tx: Transaction,
+    policy: Policy,
+    deliveries: Collection[Delivery],
+    appointments: Mapping[str, Appointment],
+    now: datetime,
 ) -> Check:
-    """Look up once what the promises about these sessions are to be compared with."""
-    return Check(tx, policy, now, tx.ahead.latest_reminders(appointments, now))
+    """Look up once what these promises about these sessions are to be compared with."""
+    about_notes = [each for each in deliveries if each.kind in ABOUT_NOTES]
+    return Check(
+        tx,
+        policy,
+        now,
+        latest=tx.ahead.latest_reminders(appointments, now),
+        entries=tx.notifications.many({each.notification_id or "" for each in about_notes}),
+        readers=accesses_of(tx, {each.person_id for each in about_notes}) if about_notes else {},
+    )

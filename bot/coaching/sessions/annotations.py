@@ -12,7 +12,14 @@ from typing import Any, Final
 from bot.coaching.ground import trail
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import CoachingError, Invalid, NotFound, no_appointment
-from bot.coaching.ground.lookup import access_of, find_for_change, lacking, refuse, subject_of
+from bot.coaching.ground.lookup import (
+    access_of,
+    accesses_of,
+    find_for_change,
+    lacking,
+    refuse,
+    subject_of,
+)
 from bot.coaching.ground.paging import ensure_page
 from bot.coaching.ground.permissions import (
     Access,
@@ -21,6 +28,7 @@ from bot.coaching.ground.permissions import (
     may_add_note,
     may_delete_note,
     may_edit_note,
+    may_hear_of,
     may_read_note,
     note_permission,
 )
@@ -280,6 +288,7 @@ def _tell(
         at=now,
         caller=caller,
         readers=_readers(tx, subject, note.access_type),
+        note_type=note.access_type,
     )
     notices.announce(tx, subject.appointment, event)
     trail.record(tx, caller, now, deed)
@@ -288,13 +297,8 @@ def _tell(
 def _readers(tx: Transaction, subject: Subject, kind: AccessType) -> frozenset[str]:
     """Keep those among the related who may read a note of this kind (7.1)."""
     related = subject.appointment.related_ids
-    held = tx.people.permissions(related)
     return frozenset(
         person_id
-        for person_id in related
-        if may_read_note(_access(person_id, held[person_id]), subject, kind)
+        for person_id, access in accesses_of(tx, related).items()
+        if may_hear_of(access, subject, kind)
     )
-
-
-def _access(person_id: str, held: Mapping[str, set[str]]) -> Access:
-    return Access(person_id, {name: frozenset(where) for name, where in held.items()})

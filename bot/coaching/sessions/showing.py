@@ -45,9 +45,11 @@ def _composed(
     composer = Composer(context, tx, tx.appointments.many(about), context.clock())
     said: dict[int, Announcement] = {}
     for each in deliveries:
-        if each.appointment_id is None or not composer.may_still_see(each):
+        if each.appointment_id is None:
             continue
         entry = tx.notifications.get(each.notification_id) if each.notification_id else None
+        if not composer.may_still_see(each, entry):
+            continue
         stands_alone = each.occurrence in WITHOUT_ENTRY or each.kind is ActionType.UNREACHABLE
         if entry is not None or stands_alone:
             said[each.id] = composer.compose(each, entry)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -29,6 +29,7 @@ from bot.delivery.outcomes import (
 )
 from bot.hop import Hop
 from bot.logger import get_logger
+from bot.slack.blocks import kit
 from bot.slack.messages import message as messages
 from bot.slack.transport.answers import (
     OpenedConversation,
@@ -46,6 +47,7 @@ EVENT_TYPE: Final = "coachbot_delivery"
 HISTORY_PAGE: Final = 200
 SESSION: Final = re.compile(r'\\"appointment_id\\":\\"([^"\\]+)\\"')
 """The session in what a button of a message is about, which is JSON in JSON."""
+NOT_YOURS: Final = "This message told of something that you can’t see any more."
 AT_ONCE: Final = timedelta()
 """The sender's own back-off decides how long."""
 A_WHILE: Final = timedelta(minutes=1)
@@ -126,18 +128,29 @@ class SlackMessenger:
         """Put the words in the place of a message that was sent; its mark stays on it."""
         try:
             text, blocks = messages.render(announcement)
-            await self._client.chat_update(
-                channel=channel,
-                ts=message_ts,
-                text=text,
-                blocks=blocks,
-                metadata=_mark(announcement),
-            )
+        except Exception as error:
+            return outcome_of(error)
+        mark = _mark(announcement)
+        return await self._change(
+            channel=channel, ts=message_ts, text=text, blocks=blocks, metadata=mark
+        )
+
+    async def withdraw(self, channel: str, message_ts: str) -> Outcome:
+        """Let a message tell only that what it told is no longer for its reader to see.
+
+        Slack keeps the mark that is on it.
+        """
+        blocks = [kit.sentence(NOT_YOURS)]
+        return await self._change(channel=channel, ts=message_ts, text=NOT_YOURS, blocks=blocks)
+
+    async def _change(self, *, channel: str, ts: str, **words: Any) -> Outcome:
+        try:
+            await self._client.chat_update(channel=channel, ts=ts, **words)
         except SlackApiError as error:
             return GiveUp(reason_of(error)) if reason_of(error) in GONE else outcome_of(error)
         except Exception as error:
             return outcome_of(error)
-        return Sent(channel, message_ts)
+        return Sent(channel, ts)
 
     async def find(self, announcement: coaching.Announcement, since: datetime) -> Finding:
         """Look through the person's direct messages for this one."""
