@@ -177,6 +177,10 @@ class Delivery:
     refresh_at: datetime | None = None
     sought_at: datetime | None = None
 
+    def is_on(self, mark: str | None) -> bool:
+        """Answer whether this stands on a message with a mark, or with none as before marks."""
+        return mark == self.mark or (mark is None and self.number_on_message == self.id)
+
     @property
     def number_on_message(self) -> int | None:
         """The number on a message of before there were marks; None for every later promise."""

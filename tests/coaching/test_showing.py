@@ -218,6 +218,11 @@ def test_nobody_reads_another_person_s_message_or_one_that_is_no_longer_theirs(
     sent = send(desk)
     [mine] = [each for each, words in sent.items() if words.reader_id == desk.ids["Jonas"]]
     assert coaching.message(desk.context, desk.caller("Jonas"), mine) == sent[mine]
+    for mark in ("another", None):
+        with desk.refuses(NotFound, "appointment.not.found"):
+            coaching.message(desk.context, desk.caller("Jonas"), mine, mark=mark)
+    known = coaching.message(desk.context, desk.caller("Jonas"), mine, mark=sent[mine].mark)
+    assert known == sent[mine]
     for who, delivery_id in (("Priya", mine), ("Alex", mine), ("Jonas", mine + 1000)):
         with desk.refuses(NotFound, "appointment.not.found"):
             coaching.message(desk.context, desk.caller(who), delivery_id)

@@ -166,3 +166,14 @@ def test_the_moment_lies_ahead_and_within_two_days(
     now: datetime, zone: str, choice: Snooze
 ) -> None:
     assert timedelta(0) < moment_of(choice, now, zone) - now < 2 * DAY
+
+
+@pytest.mark.parametrize("mark", ["another", None])
+def test_a_menu_of_before_a_restore_puts_off_nobody_s_reminder(
+    workplace: Workplace, reminded: tuple[coaching.Appointment, int], mark: str | None
+) -> None:
+    """The number on it may be another reminder's by now; what has no mark has no number either."""
+    _, reminder = reminded
+    priya = workplace.caller("Priya")
+    with workplace.refuses(NotFound, "appointment.not.found"):
+        coaching.snooze(workplace.context, priya, reminder, Snooze.AN_HOUR, mark=mark)

@@ -78,14 +78,14 @@ class Centre:
         entries = self.workplace.notifications(wanted.whose)
         return next(each.id for each in entries if each.appointment_id == about)
 
-    def told(self, name: str, appointment_id: str) -> int | None:
-        """The message about a session that somebody gets, if any."""
+    def told(self, name: str, appointment_id: str) -> tuple[int, str] | None:
+        """The message about a session that somebody gets, if any, and its mark."""
         mine = [
             each
             for each in self.workplace.deliveries(appointment_id)
             if each.person_id == self.person(name) and each.notification_id
         ]
-        return mine[0].id if mine else None
+        return (mine[0].id, mine[0].mark) if mine else None
 
     def rows(self) -> Rows:
         """Everything that is stored."""

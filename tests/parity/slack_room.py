@@ -182,7 +182,9 @@ class Room:
 
     def _say(self, by: str, action_id: str, target: Target) -> tuple[Any, Message]:
         own = self.centre.told(by, target.appointment_id)
-        stands = {"listing": Listing("all")} if own is None else {"delivery_id": own}
+        stands: dict[str, Any] = {"listing": Listing("all")}
+        if own is not None:
+            stands = dict(zip(("delivery_id", "mark"), own, strict=True))
         button = {
             "type": "button",
             "action_id": action_id,

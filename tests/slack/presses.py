@@ -45,6 +45,7 @@ class Facts:
     notice: str
     deliveries: Mapping[str, int]
     """Of each person, the message about the session."""
+    marks: Mapping[str, str]
     division: str
     later: datetime
 
@@ -126,11 +127,12 @@ def moment(facts: Facts) -> str:
 
 
 def target(facts: Facts) -> str:
-    return pack(Target(facts.session, delivery_id=facts.deliveries[DANA]))
+    return pack(Target(facts.session, delivery_id=facts.deliveries[DANA], mark=facts.marks[DANA]))
 
 
 def unread(facts: Facts) -> str:
-    return pack(Target(facts.session, facts.notice, delivery_id=facts.deliveries[PRIYA]))
+    mine, mark = facts.deliveries[PRIYA], facts.marks[PRIYA]
+    return pack(Target(facts.session, facts.notice, delivery_id=mine, mark=mark))
 
 
 def begun(facts: Facts) -> str:
@@ -160,7 +162,8 @@ def reminded(facts: Facts) -> str:
         ]
     first = min(due, key=lambda each: each.due_at)
     facts.office.sandbox.clock.move_to(max(first.due_at, facts.office.now()))
-    return pack(Wish(delivery_id=first.id, choice=coaching.Snooze.TEN_MINUTES))
+    wish = Wish(delivery_id=first.id, mark=first.mark, choice=coaching.Snooze.TEN_MINUTES)
+    return pack(wish)
 
 
 def in_form(value: Packed = lambda _: "any", kind: str = "button") -> Press:
@@ -352,15 +355,17 @@ def gather(office: Office) -> Facts:
         sent = [each for each in tx.deliveries.of(card.appointment_id) if each.message_ts]
         person = tx.people.get(priya.person_id)
     assert person
+    mine = {
+        user_id: next(each for each in sent if each.person_id == caller.person_id)
+        for user_id, caller in ((DANA, dana), (PRIYA, priya))
+    }
     return Facts(
         office=office,
         session=card.appointment_id,
         note=note.id,
         notice=notice.id,
-        deliveries={
-            user_id: next(each.id for each in sent if each.person_id == caller.person_id)
-            for user_id, caller in ((DANA, dana), (PRIYA, priya))
-        },
+        deliveries={user_id: each.id for user_id, each in mine.items()},
+        marks={user_id: each.mark for user_id, each in mine.items()},
         division=person.division_id,
         later=office.now() + timedelta(hours=30),
     )

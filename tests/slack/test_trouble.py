@@ -246,12 +246,12 @@ async def test_what_is_done_is_not_said_to_be_refused_where_it_cannot_be_shown(
     [message] = dana.messages
     with office.store.read() as tx:
         others = [
-            each.id
+            each
             for each in tx.deliveries.of(session)
             if each.person_id == office.caller(PRIYA).person_id
         ]
     button = message.blocks[-1]["elements"][0]
-    button["value"] = pack(Target(session, delivery_id=others[0]))
+    button["value"] = pack(Target(session, delivery_id=others[0].id, mark=others[0].mark))
     await office.sandbox.dispatcher.ask(pressed(office, dana, message, "start"))
     await office.settle()
     assert office.cards()[0].status is coaching.Status.IN_PROGRESS

@@ -13,6 +13,7 @@ from bot.coaching.ground import trail
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import Conflict, no_appointment
 from bot.coaching.ground.lookup import reader_of
+from bot.coaching.ground.unset import UNSET, Unset
 from bot.coaching.ground.values import Caller
 from bot.coaching.policy.quiet_hours import on_clocks
 from bot.coaching.promises.ladder import Rung
@@ -48,16 +49,24 @@ SPANS: Mapping[Snooze, timedelta] = {
 }
 
 
-def snooze(context: Context, caller: Caller, delivery_id: int, choice: Snooze) -> None:
+def snooze(
+    context: Context,
+    caller: Caller,
+    delivery_id: int,
+    choice: Snooze,
+    *,
+    mark: str | Unset | None = UNSET,
+) -> None:
     """Remind somebody again of the session that one of their own reminders is about.
 
-    The same wish twice is one reminder. Raises NotFound, Denied, Conflict, Unavailable.
+    The same wish twice is one reminder. `mark`: what stands on its message, None for one of before
+    there were marks. Raises NotFound, Denied, Conflict, Unavailable.
     """
     now = context.clock()
     with context.begin() as tx:
         reader = reader_of(tx, caller)
         reminder = tx.deliveries.get(delivery_id)
-        if reminder is None or reminder.person_id != caller.person_id:
+        if reminder is None or reminder.person_id != caller.person_id or not _is_on(reminder, mark):
             raise no_appointment()
         appointment = _still_ahead(tx, reminder, now)
         due_at = moment_of(choice, now, reader.timezone)
@@ -74,6 +83,10 @@ def snooze(context: Context, caller: Caller, delivery_id: int, choice: Snooze) -
             after={"reminded_at": due_at},
         )
         trail.record(tx, caller, now, deed)
+
+
+def _is_on(reminder: Delivery, mark: str | Unset | None) -> bool:
+    return isinstance(mark, Unset) or reminder.is_on(mark)
 
 
 def snoozes_for(appointment: Appointment, now: datetime, zone: str) -> tuple[Snooze, ...]:

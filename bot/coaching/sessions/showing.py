@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import no_appointment
+from bot.coaching.ground.unset import UNSET, Unset
 from bot.coaching.ground.values import Announcement, Caller
 from bot.coaching.promises.composing import Composer
 from bot.coaching.promises.escalation import ESCALATION
@@ -27,11 +28,18 @@ def shown_anew(context: Context, delivery_ids: Sequence[int]) -> dict[int, Annou
     return {each: said.get(each) for each in delivery_ids}
 
 
-def message(context: Context, caller: Caller, delivery_id: int) -> Announcement:
-    """Show one of one's own messages as it is now. Raises NotFound, Unavailable."""
+def message(
+    context: Context, caller: Caller, delivery_id: int, *, mark: str | Unset | None = UNSET
+) -> Announcement:
+    """Show one of one's own messages as it is now. Raises NotFound, Unavailable.
+
+    `mark`: what stands on it, None for one of before there were marks.
+    """
     with context.read() as tx:
         found = tx.deliveries.get(delivery_id)
-        own = [found] if found is not None and found.person_id == caller.person_id else []
+        is_own = found is not None and found.person_id == caller.person_id
+        is_meant = found is not None and (isinstance(mark, Unset) or found.is_on(mark))
+        own = [found] if found is not None and is_own and is_meant else []
         said = _composed(context, tx, own).get(delivery_id)
     if said is None:
         raise no_appointment()

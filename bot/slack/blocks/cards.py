@@ -144,7 +144,7 @@ def snooze_menu(choices: Sequence[str], target: Target) -> StaticSelectElement:
     options = [
         Option(
             text=kit.plain(coaching.SNOOZE_WORDS[coaching.Snooze(each)], 75),
-            value=pack(Wish(delivery_id=target.delivery_id, choice=each)),
+            value=pack(Wish(delivery_id=target.delivery_id, mark=target.mark, choice=each)),
         )
         for each in choices
     ]

@@ -34,6 +34,8 @@ class Target(Struct, frozen=True, omit_defaults=True):
     inbox: InboxPage | None = None
     delivery_id: int | None = None
     """The message on which it stands."""
+    mark: str | None = None
+    """The mark of that message: its number may be another's after a restore."""
 
 
 def pack(thing: Struct) -> str:

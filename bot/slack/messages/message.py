@@ -33,7 +33,10 @@ def said_of(announcement: coaching.Announcement) -> Said:
     card = announcement.card
     headline = kit.paragraph([headline_of(announcement.kind, announcement.headline)])
     target = Target(
-        card.appointment_id, announcement.notification_id, delivery_id=announcement.delivery_id
+        card.appointment_id,
+        announcement.notification_id,
+        delivery_id=announcement.delivery_id,
+        mark=announcement.mark,
     )
     lines = [*lines_of(card, announcement.previously), *details_of(card)]
     buttons: list[InteractiveElement] = [*status_buttons(card, target)]

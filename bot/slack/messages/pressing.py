@@ -74,7 +74,7 @@ def look(
         return inbox.page_of(context, caller, number=target.inbox.page)
     if message is None or target.delivery_id is None:
         return None
-    return messages.said_of(coaching.message(context, caller, target.delivery_id))
+    return messages.said_of(coaching.message(context, caller, target.delivery_id, mark=target.mark))
 
 
 async def _show(turn: ClickTurn, said: Said | None) -> None:

@@ -27,4 +27,4 @@ def _snooze(
     *,
     choice: coaching.Snooze,
 ) -> None:
-    coaching.snooze(context, caller, target.delivery_id or 0, choice)
+    coaching.snooze(context, caller, target.delivery_id or 0, choice, mark=target.mark)
