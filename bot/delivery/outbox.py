@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.values import Announcement
 from bot.coaching.promises.held_up import held_up
-from bot.coaching.promises.truth import Untrue
+from bot.coaching.promises.truth import Untrue, may_still_hear
 from bot.coaching.promises.unreachable import give_up
 from bot.coaching.sessions.showing import shown_anew
 from bot.delivery.doubts import IN_DOUBT, Doubts, is_in_doubt
@@ -206,9 +206,9 @@ class Outbox:
             moments[each.person_id] = moment
 
     def still_holds(self, delivery: Delivery) -> bool:
-        """Answer whether what was claimed is ours, and its session as it was at the claim."""
+        """Answer whether what was claimed is ours, and nothing it tells has changed since."""
         with self._context.read() as tx:
-            return tx.deliveries.still_holds(delivery)
+            return tx.deliveries.still_holds(delivery) and may_still_hear(tx, delivery)
 
     def release(self, delivery: Delivery, wait: timedelta) -> datetime:
         """Hand back what was claimed and not tried; answers when it will be due again."""

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from bot import coaching
+from bot.coaching import AccessType, Caller, Source
+from bot.delivery.outbox import Outbox
+from bot.delivery.settings import Settings
 from bot.sandbox import Actor, Message
 from bot.sandbox.faults import Kind
 from bot.slack.messages import message as messages
+from bot.slack.messages.messenger import NOT_YOURS
 from tests.slack.office import ALEX, DANA, JONAS, PRIYA, Office, offered
 
 HALF_A_MINUTE = timedelta(seconds=30)
@@ -42,6 +46,23 @@ async def press(office: Office, actor: Actor, *buttons: str) -> None:
     for each in buttons:
         await actor.click(actor.messages[0], each)
         await office.settle()
+
+
+def add_private_note(office: Office, session: str) -> None:
+    caller = office.caller(DANA)
+    coaching.add_annotation(
+        office.context, caller, session, text="Between us.", access_type=AccessType.PRIVATE
+    )
+
+
+def take_role(office: Office, user_id: str, role: str) -> None:
+    person_id = office.caller(user_id).person_id
+    with office.store.read() as tx:
+        person = tx.people.get(person_id)
+    assert person is not None
+    assert person.email is not None
+    everybody = Caller("", Source.COMMAND_LINE)
+    coaching.revoke_role(office.context, everybody, email=person.email, role=role)
 
 
 def updates(office: Office) -> int:
@@ -201,3 +222,50 @@ async def test_words_for_a_lock_screen_are_whole(office: Office, session: str) -
         for piece in (announcement.headline, card.name, card.when, card.status_words):
             assert piece in text
     assert office.cards(ALEX)
+
+
+async def test_news_of_a_private_note_goes_when_its_reader_may_not_read_it_any_more(
+    office: Office, priya: Actor, session: str
+) -> None:
+    office.grant(PRIYA, "Quality Manager")
+    add_private_note(office, session)
+    await office.settle()
+    news = priya.messages[-1]
+    assert "note" in news.text
+    take_role(office, PRIYA, "Quality Manager")
+    await office.settle()
+    news = priya.messages[-1]
+    assert news.text == NOT_YOURS
+    assert NOT_YOURS in str(news.blocks)
+    assert "note" not in str(news.blocks)
+    assert office.cards()[0].name not in news.text + str(news.blocks)
+    assert news.metadata, "the mark by which it is found stays"
+    office.grant(PRIYA, "Quality Manager")
+    with office.store.begin() as tx:
+        tx.deliveries.outdate_what_was_told([office.caller(PRIYA).person_id], at=office.now())
+    await office.settle()
+    assert "note" in priya.messages[-1].text
+
+
+async def test_news_of_a_private_note_is_not_sent_to_who_may_not_read_it_by_then(
+    office: Office, priya: Actor, session: str
+) -> None:
+    office.grant(PRIYA, "Quality Manager")
+    before = len(priya.messages)
+    add_private_note(office, session)
+    take_role(office, PRIYA, "Quality Manager")
+    await office.settle()
+    assert len(priya.messages) == before
+
+
+async def test_what_waits_for_its_place_is_asked_about_once_more_before_it_leaves(
+    office: Office, session: str
+) -> None:
+    office.grant(PRIYA, "Quality Manager")
+    add_private_note(office, session)
+    outbox = Outbox(office.context, Settings())
+    outbox.look()
+    [taken] = outbox.claim()
+    assert outbox.still_holds(taken)
+    take_role(office, PRIYA, "Quality Manager")
+    assert not outbox.still_holds(taken)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coaching.ground.lookup import accesses_of, subject_of
-from bot.coaching.ground.permissions import Access, may_hear_of
+from bot.coaching.ground.permissions import Access, Subject, may_hear_of
 from bot.coaching.policy.policies import Policy
 from bot.coaching.promises.escalation import ESCALATION, may_be_told, stands_above
 from bot.coaching.promises.unreachable import still_stands
@@ -60,9 +60,8 @@ class Check:
             return stands_above(self.tx, appointment, delivery.person_id)
         if delivery.kind in ABOUT_NOTES:
             entry = self.entries.get(delivery.notification_id or "")
-            note = entry.note if entry else AccessType.PRIVATE
             subject = subject_of(self.tx, appointment)
-            return may_hear_of(self.readers[delivery.person_id], subject, note)
+            return _may_hear(self.readers[delivery.person_id], subject, entry)
         is_related = delivery.person_id in appointment.related_ids
         return is_related or may_be_told(self.tx, appointment, delivery.person_id)
 
@@ -93,3 +92,20 @@ def check(
         entries=tx.notifications.many({each.notification_id or "" for each in about_notes}),
         readers=accesses_of(tx, {each.person_id for each in about_notes}) if about_notes else {},
     )
+
+
+def may_still_hear(tx: Transaction, delivery: Delivery) -> bool:
+    """Answer, just before a message leaves, whether its reader may hear of the note it tells of.
+
+    Losing a role raises no revision of the session. What tells of no note is not looked at.
+    """
+    appointment_id = delivery.appointment_id
+    if appointment_id is None or delivery.kind not in ABOUT_NOTES:
+        return True
+    subject = subject_of(tx, tx.appointments.many([appointment_id])[appointment_id])
+    access = accesses_of(tx, [delivery.person_id])[delivery.person_id]
+    return _may_hear(access, subject, tx.notifications.get(delivery.notification_id or ""))
+
+
+def _may_hear(access: Access, subject: Subject, entry: Notification | None) -> bool:
+    return may_hear_of(access, subject, entry.note if entry else AccessType.PRIVATE)
