@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import coaching
@@ -167,11 +167,13 @@ async def opened(
     *,
     patience: float = PATIENCE,
     times: Times | None = None,
+    timeout_seconds: int = 10,
 ) -> AsyncIterator[Office]:
     """Open the office: people are known, Dana is a supervisor, the bot is connected."""
     context = coaching.Context(store=store, clock=sandbox.clock.now)
     await hop(coaching.prepare, context)
-    front = build_front(context, hop, settings_for(sandbox, patience=patience, times=times))
+    to_slack = settings_for(sandbox, patience=patience, times=times)
+    front = build_front(context, hop, replace(to_slack, timeout_seconds=timeout_seconds))
     unhurried = Pace(per_channel=timedelta(), per_workspace=timedelta())
     ways = Settings(pace=unhurried, updates=unhurried)
     sender = Sender(

@@ -17,6 +17,7 @@ from bot.slack.blocks import kit
 from bot.slack.lists.choosing import show
 from bot.slack.turns.errors import refusal_of
 from bot.slack.turns.lines import Opened
+from bot.slack.turns.loading import Loading, fill, loading
 from bot.slack.turns.shell import Shell, UseCase
 from bot.slack.turns.turn import ClickTurn, CommandTurn, SubmissionTurn
 
@@ -82,9 +83,7 @@ def short(name: str) -> str:
 
 async def opened(shell: Shell, turn: CommandTurn, writing: UseCase[View]) -> None:
     """Open the page at once, and fill it."""
-    view = await turn.open(kit.modal(TITLE, [kit.sentence(LOOKING)]))
-    if view is not None:
-        shell.running.beside(_fill(shell, turn.user_id, view, writing))
+    _begin(shell, turn, await turn.open(loading(TITLE, LOOKING)), writing)
 
 
 async def shown(shell: Shell, turn: ClickTurn, writing: UseCase[View]) -> None:
@@ -94,9 +93,7 @@ async def shown(shell: Shell, turn: ClickTurn, writing: UseCase[View]) -> None:
 
 async def pushed(shell: Shell, turn: ClickTurn, writing: UseCase[View]) -> None:
     """Lay a form over the page at once, and fill it."""
-    view = await turn.push(kit.modal(TITLE, [kit.sentence(LOOKING)]))
-    if view is not None:
-        shell.running.beside(_fill(shell, turn.user_id, view, writing))
+    _begin(shell, turn, await turn.push(loading(TITLE, LOOKING)), writing)
 
 
 async def saved(
@@ -105,7 +102,7 @@ async def saved(
     """Save a form, close it, and show the page below as it is now."""
     view = await shell.decide(turn, partial(save, saving=saving, writing=writing))
     await turn.close("That is saved.")
-    await shell.lines.update_view(below, view)
+    await shell.lines.put(turn.user_id, below, view)
 
 
 def save(
@@ -123,9 +120,10 @@ def save(
         return kit.note_modal(TITLE, refusal_of(error).sentence)
 
 
-async def _fill(shell: Shell, user_id: str, view: Opened, writing: UseCase[View]) -> None:
-    try:
-        filled = await shell.ask(user_id, writing)
-    except Exception as error:
-        filled = kit.note_modal(TITLE, refusal_of(error).sentence)
-    await shell.lines.update_view(view.id, filled, seen=view.hash)
+def _begin(
+    shell: Shell, turn: CommandTurn | ClickTurn, opened: Opened | None, writing: UseCase[View]
+) -> None:
+    """Fill a loading view, unless the same act opened it before."""
+    if opened is not None:
+        asking = partial(shell.ask, turn.user_id, writing)
+        shell.running.beside(fill(shell.lines, Loading(turn.user_id, opened, TITLE), asking))

@@ -15,8 +15,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.targets import pack
 from bot.slack.blocks.words import clip, isolated, size
 from bot.slack.lists.asking import MENTION
-from bot.slack.turns.errors import refusal_of
-from bot.slack.turns.lines import Opened
+from bot.slack.turns.loading import Loading, fill, loading
 from bot.slack.turns.shell import Shell, UnknownAccounts
 from bot.slack.turns.suggesting import SuggestionTurn
 from bot.slack.turns.turn import ClickTurn, CommandTurn
@@ -89,23 +88,15 @@ async def show(shell: Shell, turn: ClickTurn, view: View) -> None:
     """Put a page in the place of the one that was acted on."""
     await turn.done()
     if turn.click.view is not None:
-        await shell.lines.update_view(turn.click.view.id, view)
+        await shell.lines.put(turn.user_id, turn.click.view.id, view)
 
 
 async def _open(shell: Shell, turn: CommandTurn, subject: Subject, writing: Writing) -> None:
-    opened = await turn.open(kit.modal(subject.title, [kit.sentence("Looking…")]))
+    opened = await turn.open(loading(subject.title, "Looking…"))
     if opened is not None:
-        shell.running.beside(_fill(shell, turn.user_id, opened, subject, writing))
-
-
-async def _fill(
-    shell: Shell, user_id: str, opened: Opened, subject: Subject, writing: Writing
-) -> None:
-    try:
-        view = await shell.ask(user_id, writing)
-    except Exception as error:
-        view = kit.note_modal(subject.title, refusal_of(error).sentence)
-    await shell.lines.update_view(opened.id, view, seen=opened.hash)
+        shown = Loading(turn.user_id, opened, subject.title)
+        asking = partial(shell.ask, turn.user_id, writing)
+        shell.running.beside(fill(shell.lines, shown, asking))
 
 
 def _find(

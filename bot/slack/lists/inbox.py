@@ -4,14 +4,14 @@ from functools import partial
 from typing import Final
 
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
 from bot import coaching
 from bot.slack.blocks import kit
 from bot.slack.blocks.cards import notice_blocks
 from bot.slack.blocks.kit import Said
 from bot.slack.blocks.targets import InboxPage, Target, pack, unpack
-from bot.slack.turns.errors import refusal_of
-from bot.slack.turns.lines import Opened
+from bot.slack.turns.loading import Loading, fill, loading
 from bot.slack.turns.shell import Shell
 from bot.slack.turns.turn import ClickTurn, CommandTurn
 
@@ -37,17 +37,14 @@ async def _command(shell: Shell, turn: CommandTurn) -> None:
 
 
 async def _open(shell: Shell, turn: ClickTurn) -> None:
-    opened = await turn.open(kit.modal(TITLE, [kit.sentence("Looking…")]))
+    opened = await turn.open(loading(TITLE, "Looking…"))
     if opened is not None:
-        shell.running.beside(_fill(shell, turn.user_id, opened))
 
+        async def page() -> View:
+            return kit.modal(TITLE, (await shell.ask(turn.user_id, page_of)).blocks)
 
-async def _fill(shell: Shell, user_id: str, opened: Opened) -> None:
-    try:
-        said = await shell.ask(user_id, page_of)
-    except Exception as error:
-        said = kit.note(refusal_of(error).sentence)
-    await shell.lines.update_view(opened.id, kit.modal(TITLE, said.blocks), seen=opened.hash)
+        shown = Loading(turn.user_id, opened, TITLE)
+        shell.running.beside(fill(shell.lines, shown, page))
 
 
 async def _turn_page(shell: Shell, turn: ClickTurn) -> None:

@@ -67,7 +67,7 @@ async def _show_anew(shell: Shell, turn: ClickTurn, target: Target) -> None:
 
     view = await shell.ask(turn.user_id, look)
     if turn.click.view is not None:
-        await shell.lines.update_view(turn.click.view.id, view)
+        await shell.lines.put(turn.user_id, turn.click.view.id, view)
 
 
 def page_of(context: coaching.Context, caller: coaching.Caller, appointment_id: str) -> View:

@@ -26,6 +26,7 @@ from bot.slack.blocks.words import clip, isolated, size
 from bot.slack.turns.payloads import Entry, SeenView
 
 TITLE: Final = "Notes"
+EDITING: Final = "Edit note"
 ADD: Final = "add_note"
 SAVE: Final = "save_note"
 EDIT: Final = "edit_note"
@@ -205,7 +206,7 @@ def edit_form(
     """Build the form in which one note is written anew."""
     above = (kit.sentence(f"⚠️ {problem}"),) if problem else ()
     return kit.modal(
-        "Edit note",
+        EDITING,
         [*above, _text(TEXT, "Note", text)],
         submit="Save",
         close="Cancel",

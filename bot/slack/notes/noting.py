@@ -9,14 +9,12 @@ from typing import Final
 from slack_sdk.models.views import View
 
 from bot import coaching
-from bot.slack.blocks import kit
 from bot.slack.blocks.targets import unpack
 from bot.slack.lists import choosing
 from bot.slack.lists.choosing import Subject
 from bot.slack.notes import form as notes_form
 from bot.slack.notes.form import Carried, Editing, Place, Written
-from bot.slack.turns.errors import refusal_of
-from bot.slack.turns.lines import Opened
+from bot.slack.turns.loading import Loading, fill, loading
 from bot.slack.turns.shell import Shell
 from bot.slack.turns.turn import ClickTurn, SubmissionTurn
 
@@ -77,19 +75,15 @@ def _add(
 async def _edit(shell: Shell, turn: ClickTurn) -> None:
     place = unpack(turn.value, Place)
     below = turn.click.view.id if turn.click.view else ""
-    opened = await turn.push(kit.modal("Edit note", [kit.sentence("Getting the note…")]))
+    opened = await turn.push(loading(notes_form.EDITING, "Getting the note…"))
     if opened is not None:
-        shell.running.beside(_fill(shell, turn.user_id, opened, Editing(place, below)))
 
+        async def form() -> View:
+            text = await shell.ask(turn.user_id, partial(_text, place=place))
+            return notes_form.edit_form(Editing(place, below), text)
 
-async def _fill(shell: Shell, user_id: str, opened: Opened, editing: Editing) -> None:
-    """Put the note into the form that was opened for it, or why it cannot be changed."""
-    try:
-        text = await shell.ask(user_id, partial(_text, place=editing.place))
-        view = notes_form.edit_form(editing, text)
-    except Exception as error:
-        view = kit.note_modal("Edit note", refusal_of(error).sentence)
-    await shell.lines.update_view(opened.id, view, seen=opened.hash)
+        shown = Loading(turn.user_id, opened, notes_form.EDITING)
+        shell.running.beside(fill(shell.lines, shown, form))
 
 
 def _text(context: coaching.Context, caller: coaching.Caller, *, place: Place) -> str:
@@ -102,7 +96,7 @@ async def _saved(shell: Shell, turn: SubmissionTurn) -> None:
     turn.again = lambda problem: notes_form.edit_form(editing, text, problem=problem)
     view = await shell.decide(turn, partial(_save, place=editing.place, text=text))
     await turn.close("Your note is saved.")
-    await shell.lines.update_view(editing.below, view)
+    await shell.lines.put(turn.user_id, editing.below, view)
     shell.changed_for(turn.user_id)
 
 

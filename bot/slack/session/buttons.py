@@ -8,10 +8,10 @@ from functools import partial
 from typing import Final
 
 from msgspec import structs
+from slack_sdk.models.views import View
 
 from bot import coaching
 from bot.coaching import FormTab
-from bot.slack.blocks import kit
 from bot.slack.blocks.targets import unpack
 from bot.slack.notes import form as notes_form
 from bot.slack.notes.form import Editing
@@ -22,7 +22,7 @@ from bot.slack.session import form as session_form
 from bot.slack.session.acts import Act, Ended
 from bot.slack.session.desks import Desks
 from bot.slack.session.frame import TYPED, Carried, Shown, carry
-from bot.slack.turns.errors import refusal_of
+from bot.slack.turns.loading import Loading, fill, loading
 from bot.slack.turns.payloads import Press, SeenView
 from bot.slack.turns.shell import Shell
 from bot.slack.turns.turn import ClickTurn, SubmissionTurn
@@ -151,20 +151,19 @@ class _At:
     async def edit_note(self, shell: Shell, turn: ClickTurn) -> None:
         """Lay a form for one note over this one, and keep what was typed in this one."""
         place = unpack(turn.value, notes_form.Place)
-        opened = await turn.push(kit.modal("Edit note", [kit.sentence("Getting the note…")]))
+        opened = await turn.push(loading(notes_form.EDITING, "Getting the note…"))
         view = turn.click.view
         if opened is None or view is None:
             return
         await _keep(shell, turn.user_id, view)
         carried, _ = session_form.read(view)
-        try:
-            finding = partial(_note_text, place=place)
-            text = await shell.ask(turn.user_id, finding)
-            below = Editing(place, view.id, carry(carried))
-            shown = notes_form.edit_form(below, text, callback_id=notes.SAVE)
-        except Exception as error:
-            shown = kit.note_modal("Edit note", refusal_of(error).sentence)
-        await shell.lines.update_view(opened.id, shown, seen=opened.hash)
+        below = Editing(place, view.id, carry(carried))
+
+        async def form() -> View:
+            text = await shell.ask(turn.user_id, partial(_note_text, place=place))
+            return notes_form.edit_form(below, text, callback_id=notes.SAVE)
+
+        await fill(shell.lines, Loading(turn.user_id, opened, notes_form.EDITING), form)
 
 
 def _note_text(
@@ -177,18 +176,20 @@ def _note_text(
 async def _do(shell: Shell, user_id: str, view: SeenView, act: Act) -> None:
     carried, told = session_form.read(view)
     doing = partial(session_acts.attempt, act=act, carried=carried, told=told)
-    await _put(shell, view, carried, await shell.ask(user_id, doing))
+    await _put(shell, user_id, view, carried, await shell.ask(user_id, doing))
 
 
-async def _put(shell: Shell, view: SeenView, carried: Carried, shown: Shown | Ended) -> None:
+async def _put(
+    shell: Shell, user_id: str, view: SeenView, carried: Carried, shown: Shown | Ended
+) -> None:
     """Show the form anew; where it was shown anew meanwhile, this is the later word."""
     if isinstance(shown, Ended):
         kept = session_form.words_in(view) if shown.is_lost else ()
         page = session_form.ended(carried.subject, shown.sentence, kept)
     else:
         page = session_form.form(shown)
-    if not await shell.lines.update_view(view.id, page, seen=view.hash):
-        await shell.lines.update_view(view.id, page)
+    if not await shell.lines.put(user_id, view.id, page, seen=view.hash):
+        await shell.lines.put(user_id, view.id, page)
 
 
 async def _keep(shell: Shell, user_id: str, view: SeenView) -> None:
@@ -209,5 +210,5 @@ async def _note_saved(shell: Shell, turn: SubmissionTurn) -> None:
     saving = partial(session_deeds.write_note_anew, editing=editing, text=text)
     shown = await shell.decide(turn, saving)
     await turn.close("Your note is saved.")
-    await shell.lines.update_view(editing.below, session_form.form(shown))
+    await shell.lines.put(turn.user_id, editing.below, session_form.form(shown))
     shell.changed_for(turn.user_id)

@@ -29,6 +29,7 @@ from bot.slack.session.frame import (
     trouble,
 )
 from bot.slack.session.schedule import Moment
+from bot.slack.turns.loading import loading as loading_view
 from bot.slack.turns.payloads import SeenView
 
 CALLBACK: Final = "session"
@@ -75,7 +76,7 @@ def title_of(subject: str) -> str:
 
 def loading(subject: str) -> View:
     """What is seen in the moment before the form is there."""
-    return kit.modal(title_of(subject), [kit.sentence("Getting the form ready…")], close="Cancel")
+    return loading_view(title_of(subject), "Getting the form ready…", close="Cancel")
 
 
 def ended(subject: str, sentence: str, kept: Sequence[str] = ()) -> View:

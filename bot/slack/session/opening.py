@@ -20,11 +20,10 @@ from bot.slack.session import form as session_form
 from bot.slack.session.acts import Start, Starting
 from bot.slack.session.buttons import register_buttons
 from bot.slack.session.desks import Desks
-from bot.slack.session.frame import NEW, Shown
+from bot.slack.session.frame import NEW
 from bot.slack.session.request import starting_from
 from bot.slack.session.sending import Sending
-from bot.slack.turns.errors import refusal_of
-from bot.slack.turns.lines import Opened
+from bot.slack.turns.loading import Loading, fill
 from bot.slack.turns.shell import Shell
 from bot.slack.turns.turn import ClickTurn, CommandTurn, Place, ShortcutTurn
 
@@ -66,22 +65,12 @@ async def open_over(
         opened = await turn.open(loading)
     if opened is not None:
         writing = partial(session_acts.begin, subject=subject, starting=starting)
-        shell.running.beside(_fill(shell, turn.user_id, opened, (subject, writing)))
 
+        async def form() -> View:
+            return session_form.form(await shell.ask(turn.user_id, writing))
 
-async def _fill(
-    shell: Shell,
-    user_id: str,
-    opened: Opened,
-    begun: tuple[str, Callable[[coaching.Context, coaching.Caller], Shown]],
-) -> None:
-    """Put the form into the window that was opened for it, or why there is none."""
-    subject, writing = begun
-    try:
-        view = session_form.form(await shell.ask(user_id, writing))
-    except Exception as error:
-        view = session_form.ended(subject, refusal_of(error).sentence)
-    await shell.lines.update_view(opened.id, view, seen=opened.hash)
+        shown = Loading(turn.user_id, opened, session_form.title_of(subject))
+        shell.running.beside(fill(shell.lines, shown, form))
 
 
 def page_of(context: coaching.Context, caller: coaching.Caller, appointment_id: str) -> View:

@@ -24,6 +24,7 @@ from slack_sdk.models.views import View
 from bot import coaching
 from bot.slack.blocks import kit
 from bot.slack.blocks.words import zone_words
+from bot.slack.turns.loading import loading as loading_view
 from bot.slack.turns.payloads import Entry, SeenView
 
 CALLBACK: Final = "settings"
@@ -65,7 +66,7 @@ class Filled(Struct, frozen=True):
 
 def loading() -> View:
     """What is seen in the moment before the form is there."""
-    return kit.modal(TITLE, [kit.sentence("Getting your settings…")], close="Cancel")
+    return loading_view(TITLE, "Getting your settings…", close="Cancel")
 
 
 def refused(sentence: str) -> View:

@@ -3,10 +3,11 @@
 from functools import partial
 from typing import Final
 
+from slack_sdk.models.views import View
+
 from bot import coaching
 from bot.slack.settings import form as settings_form
-from bot.slack.turns.errors import refusal_of
-from bot.slack.turns.lines import Opened
+from bot.slack.turns.loading import Loading, fill
 from bot.slack.turns.shell import Shell
 from bot.slack.turns.turn import CommandTurn, SubmissionTurn
 
@@ -22,17 +23,13 @@ def register(shell: Shell) -> None:
 async def _command(shell: Shell, turn: CommandTurn) -> None:
     opened = await turn.open(settings_form.loading())
     if opened is not None:
-        shell.running.beside(_fill(shell, turn.user_id, opened))
 
+        async def form() -> View:
+            page = await shell.ask(turn.user_id, coaching.settings_page)
+            return settings_form.form(*settings_form.begin(page))
 
-async def _fill(shell: Shell, user_id: str, opened: Opened) -> None:
-    """Put the form into the window that was opened for it, or why there is none."""
-    try:
-        page = await shell.ask(user_id, coaching.settings_page)
-        view = settings_form.form(*settings_form.begin(page))
-    except Exception as error:
-        view = settings_form.refused(refusal_of(error).sentence)
-    await shell.lines.update_view(opened.id, view, seen=opened.hash)
+        shown = Loading(turn.user_id, opened, settings_form.TITLE)
+        shell.running.beside(fill(shell.lines, shown, form))
 
 
 async def _sent(shell: Shell, turn: SubmissionTurn) -> None:

@@ -14,6 +14,11 @@ def _back_off() -> BackOff:
     return BackOff(longest=timedelta(seconds=30), least=timedelta(milliseconds=250))
 
 
+def _view_back_off() -> BackOff:
+    least = timedelta(milliseconds=100)
+    return BackOff(first=timedelta(milliseconds=500), longest=timedelta(seconds=4), least=least)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
     """The times of a connection; tests have shorter ones."""
@@ -33,3 +38,7 @@ class Times:
     deaf_after: timedelta = timedelta(minutes=3)
     """Without a connection for so long though Slack answers, it is begun from scratch, and after
     twice as long the process ends. Zero: never."""
+    view_back_off: BackOff = field(default_factory=_view_back_off)
+    """Between two tries to put the same page into a view."""
+    view_useful: timedelta = timedelta(seconds=25)
+    """So long a page is tried for; the view itself says to close it after half a minute."""

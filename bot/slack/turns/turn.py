@@ -20,6 +20,7 @@ from bot.slack.turns.lines import Lines, Opened, TooLate
 from bot.slack.turns.payloads import Click, Command, SeenMessage, Shortcut, Submission
 
 STILL_WORKING: Final = "Still working on it. One moment, please."
+DONE: Final = "That is done."
 HELD: Final = 0.3
 """Seconds that Slack needs to take in an acknowledgement before the view is touched again."""
 
@@ -169,21 +170,23 @@ class SubmissionTurn:
     async def update(self, view: View) -> None:
         """Put a page in the form's place."""
         if self._is_held:
-            await self._lines.update_view(self.submission.view.id, view)
+            await self._lines.put(self.user_id, self.submission.view.id, view)
         else:
             await self._ack(response_action="update", view=rendered(view))
 
     async def close(self, done: str) -> None:
         """Close the form; where only a late word is possible, say that it is done."""
         if self._is_held:
-            await self._lines.update_view(self.submission.view.id, kit.note_modal("Done", done))
+            page = kit.note_modal("Done", done)
+            await self._lines.put(self.user_id, self.submission.view.id, page, otherwise=done)
         else:
             await self._ack()
 
     async def _bring_back(self, sentence: str) -> None:
         """Show the form again; somebody who has closed it meanwhile is told by a message."""
         view = self.again(sentence) if self.again else _trouble(sentence)
-        if not await self._lines.update_view(self.submission.view.id, view):
+        view_id = self.submission.view.id
+        if not await self._lines.put(self.user_id, view_id, view, otherwise=sentence):
             await self._lines.tell(self.user_id, kit.note(sentence))
 
 
@@ -238,7 +241,8 @@ class ClickTurn:
         if self.place in (Place.MESSAGE, Place.EPHEMERAL) and self.click.response_url:
             await self._lines.respond(self.click.response_url, kit.note(sentence))
         elif self._note:
-            await self._lines.update_view(self._note, _trouble(sentence))
+            page = _trouble(sentence)
+            await self._lines.put(self.user_id, self._note, page, otherwise=sentence)
         else:
             await self._say_above(sentence)
 
@@ -246,7 +250,8 @@ class ClickTurn:
         """Take the press; all that there is to see is seen elsewhere."""
         await self._ack()
         if self._note:
-            await self._lines.update_view(self._note, kit.note_modal("Done", "That is done."))
+            page = kit.note_modal("Done", DONE)
+            await self._lines.put(self.user_id, self._note, page, otherwise=DONE)
 
     async def show(self, said: Said) -> None:
         """Put this in the place of what the button stood on; the Home tab follows by itself."""
@@ -257,7 +262,7 @@ class ClickTurn:
         elif self.place is Place.EPHEMERAL:
             await self._lines.replace(click.response_url, said)
         elif self.place is Place.MODAL and click.view:
-            await self._lines.update_view(click.view.id, kit.modal("Inbox", said.blocks))
+            await self._lines.put(self.user_id, click.view.id, kit.modal("Inbox", said.blocks))
 
     async def open(self, view: View) -> Opened | None:
         """Open a form or page over what the person sees; None where it was opened before."""
