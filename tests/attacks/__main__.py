@@ -29,9 +29,9 @@ from tests.replicas.process import Replica, free_port, running
 DANA: Final = "U0DANA"
 DESCRIPTORS: Final = 1024
 """What most systems give a process."""
-ALWAYS_NEW: Final = httpx.Limits(max_keepalive_connections=0)
+ALWAYS_NEW: Final = httpx.Limits(max_connections=None, max_keepalive_connections=0)
 """Each request over a connection of its own: one that is open already shows no crowd."""
-PAUSE_S: Final = 0.02
+PAUSE_S: Final = 0.1
 LONGEST_S: Final = 60
 
 
@@ -50,14 +50,19 @@ class Place:
     most_kb: int = 0
 
     async def measure(self, seconds: float) -> None:
-        """Ask for help and for health in turn, each over a new connection, as others would."""
+        """Ask for help and for health at a steady rate, over new connections, as others would.
+
+        Nobody waits for the answer to somebody else: one that hangs would hide all after it.
+        """
         self.help_s, self.live_s, self.lost, self.most_kb = [], [], 0, 0
         end = time.perf_counter() + seconds
-        while time.perf_counter() < end:
-            self.most_kb = max(self.most_kb, self._resident_kb())
-            await self._ask(self.help_s, "POST", "/slack/events", self.command("/coach help"))
-            await self._ask(self.live_s, "GET", "/health/live", b"")
-            await asyncio.sleep(PAUSE_S)
+        async with asyncio.TaskGroup() as asked:
+            while time.perf_counter() < end:
+                self.most_kb = max(self.most_kb, self._resident_kb())
+                help_wanted = self.command("/coach help")
+                asked.create_task(self._ask(self.help_s, "POST", "/slack/events", help_wanted))
+                asked.create_task(self._ask(self.live_s, "GET", "/health/live", b""))
+                await asyncio.sleep(PAUSE_S)
 
     def command(self, typed: str) -> bytes:
         """Give the body by which Slack tells that Dana typed this."""
@@ -135,10 +140,11 @@ async def line(place: Place, name: str, seconds: float) -> str:
     if name == "rest":
         await place.measure(seconds)
     else:
-        attacking = asyncio.create_task(attacked(place, name, seconds))
+        strangers = await let_loose(place, name, seconds + 2)
         await asyncio.sleep(1)
-        await place.measure(seconds - 1)
-        tries = await attacking
+        await place.measure(seconds)
+        told, _ = await strangers.communicate()
+        tries = told.decode().strip()
     asked, lived = (figures(each, seconds) for each in (place.help_s, place.live_s))
     return (
         f"{name:9} {tries:>7} {asked.p99_ms:>9.0f} ms {lived.p99_ms:>9.0f} ms "
@@ -146,17 +152,30 @@ async def line(place: Place, name: str, seconds: float) -> str:
     )
 
 
-async def attacked(place: Place, name: str, seconds: float) -> str:
-    """Let strangers loose; answers how often they tried."""
+async def let_loose(place: Place, name: str, seconds: float) -> asyncio.subprocess.Process:
+    """Start an attack; it has begun when this returns."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.attacks.strangers", name, str(place.port), str(seconds)),
+        *(
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "tests.attacks.strangers",
+            name,
+            str(place.port),
+            str(seconds),
+        ),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         # They need more descriptors than the bot has.
         preexec_fn=_many_descriptors,
     )
-    told, _ = await process.communicate(place.request("/coach schedule " + "," * 8_000))
-    return told.decode().strip()
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(place.request("/coach schedule " + "," * 8_000))
+    process.stdin.close()
+    await process.stdout.readline()
+    return process
 
 
 def _many_descriptors() -> None:

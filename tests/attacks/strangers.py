@@ -133,7 +133,9 @@ ATTACKS: Final[Mapping[str, Callable[[Stranger], Awaitable[None]]]] = {
 def main() -> None:
     """Attack until the time is over, and say how often it was tried."""
     name, port, seconds = sys.argv[1:]
-    stranger = Stranger(int(port), float(seconds), sys.stdin.buffer.read())
+    signed = sys.stdin.buffer.read()
+    print("begun", flush=True)
+    stranger = Stranger(int(port), float(seconds), signed)
     asyncio.run(_attack(stranger, name))
     print(stranger.tries)  # what the measurement reads
 
