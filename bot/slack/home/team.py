@@ -71,12 +71,13 @@ def read(notes: str) -> Looking:
 
 
 def chosen(looking: Looking, action_id: str, value: str) -> Looking:
-    """Say what is looked at after a choice in one of the menus."""
+    """Say what is looked at after a choice in one of the menus. Raises MsgspecError."""
     picked, anew = None if value == ANY else value, structs.replace(looking, page=1)
     if action_id == KIND:
-        return structs.replace(anew, kind=coaching.SessionKind(picked) if picked else None)
+        kind = msgspec.convert(picked, coaching.SessionKind | None)
+        return structs.replace(anew, kind=kind)
     if action_id == PERIOD:
-        return structs.replace(anew, period=coaching.TeamPeriod(value))
+        return structs.replace(anew, period=msgspec.convert(value, coaching.TeamPeriod))
     return structs.replace(anew, division_id=picked)
 
 

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import msgspec
+
 from bot import coaching
 from bot.slack.blocks.cards import SNOOZE, Wish
 from bot.slack.blocks.targets import Target, unpack
@@ -16,8 +18,8 @@ def register(shell: Shell) -> None:
 
 
 async def _picked(shell: Shell, turn: ClickTurn) -> None:
-    wish = unpack(turn.value, Wish)
-    await press(shell, turn, partial(_snooze, choice=coaching.Snooze(wish.choice)))
+    choice = msgspec.convert(unpack(turn.value, Wish).choice, coaching.Snooze)
+    await press(shell, turn, partial(_snooze, choice=choice))
 
 
 def _snooze(

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
+import msgspec
 from msgspec import structs
 from slack_sdk.models.views import View
 
@@ -194,11 +195,10 @@ async def _put(
 
 async def _keep(shell: Shell, user_id: str, view: SeenView) -> None:
     """Keep what is typed; what cannot be kept now is said when something is done with it."""
-    carried, told = session_form.read(view)
-    keeping = partial(session_acts.keep, carried=carried, told=told)
     try:
-        await shell.ask(user_id, keeping)
-    except coaching.CoachingError:
+        carried, told = session_form.read(view)
+        await shell.ask(user_id, partial(session_acts.keep, carried=carried, told=told))
+    except (coaching.CoachingError, msgspec.MsgspecError):
         return
 
 
