@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: always help sandbox run test cover lint bench attacks chaos anywhen fresh lock settings clean
+.PHONY: always help sandbox run test cover lint bench attacks chaos forged anywhen fresh lock settings clean
 
 help:  ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ chaos: $(VENV)/.dev  ## Kill and freeze real replicas for MINUTES (15), then who
 	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED)
 	@$(BIN)/python -W ignore -m tests.chaos --minutes $(MINUTES) --seed $(SEED) --database sqlite
 	@$(BIN)/python -W ignore -m tests.chaos --days $$(awk 'BEGIN { print $(MINUTES) * 20 / 72 }') --seed $(SEED)
+
+forged: $(VENV)/.dev  ## Send every made-up value to everything that is listened to, as each who may not; make test sends a sample.
+	@FORGED=all $(BIN)/pytest --quiet tests/slack/test_forged.py
 
 anywhen: $(VENV)/.dev build/libfaketime  ## Run the tests at other moments, in other places and slowly; ROWS="evening slow", TESTS=tests/slack.
 	@$(BIN)/python -m tests.prerequisites
