@@ -154,14 +154,15 @@ class Shell:
         self._note("command", COMMAND)
         self._app.command(COMMAND)(typed)
 
-    def on_click(self, action_id: str, listener: OnClick) -> None:
-        """Answer a button."""
+    def on_click(self, action_id: str, listener: OnClick, *, is_letter: bool = False) -> None:
+        """Answer a button; a letter that is typed may be heard twice, and so leaves no row."""
 
         async def pressed(ack: Acknowledge, body: dict[str, Any]) -> None:
             if click := await _understood(body, Click, ack):
                 self._look(click)
                 turn = ClickTurn(click, ack, self.lines)
-                await self._serve(turn, listener, act=Act(click.trigger_id, ack))
+                act = None if is_letter else Act(click.trigger_id, ack)
+                await self._serve(turn, listener, act=act)
 
         self._note("action", action_id)
         self._app.action(action_id)(pressed)
