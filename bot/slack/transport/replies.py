@@ -1,8 +1,14 @@
 """Reading Slack's refusals, whatever form they come in."""
 
+import math
 from datetime import timedelta
+from typing import Final
 
 from slack_sdk.errors import SlackApiError
+
+LEAST_WAIT: Final = timedelta(seconds=1)
+LONGEST_WAIT: Final = timedelta(hours=1)
+"""A longer wait is more likely a fault on the way than what Slack means."""
 
 
 def reason_of(error: SlackApiError) -> str:
@@ -19,10 +25,17 @@ def status_of(error: SlackApiError) -> int:
 
 
 def retry_after(error: SlackApiError) -> timedelta:
-    """Give how long Slack asks to wait: a second where it does not say."""
+    """Give how long Slack asks to wait: a second where it does not say, an hour at most.
+
+    The header gives seconds, or a date that is taken to mean a second: no clock is asked.
+    """
     headers = getattr(error.response, "headers", None) or {}
     named = {str(name).lower(): value for name, value in headers.items()}
     try:
-        return timedelta(seconds=float(named["retry-after"]))
+        asked = float(named["retry-after"])
     except (KeyError, TypeError, ValueError, OverflowError):
-        return timedelta(seconds=1)
+        return LEAST_WAIT
+    if math.isnan(asked):
+        return LEAST_WAIT
+    least, longest = LEAST_WAIT.total_seconds(), LONGEST_WAIT.total_seconds()
+    return timedelta(seconds=min(max(asked, least), longest))
