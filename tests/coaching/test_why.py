@@ -17,7 +17,7 @@ from bot.coaching.ground.values import Unreached
 from bot.coaching.overview.why_words import KINDS, has_words
 from bot.coaching.promises.truth import Untrue
 from bot.delivery.settings import Settings
-from bot.slack.messages import messenger
+from bot.slack.transport import error_codes
 from storage import models
 from storage.deliveries import Settlement
 from storage.types import DeliveryState
@@ -99,7 +99,7 @@ def test_every_reason_that_is_written_anywhere_has_words() -> None:
     assert "status_500" in {each for each in found if each.startswith("status_")}
     known = (
         *(each.value for words in (Untrue, Unreached) for each in words),
-        *(messenger.UNREACHABLE | messenger.NOT_ALLOWED | messenger.MAY_HAVE_WORKED - {""}),
+        *(error_codes.COURSES.keys() - {""}),
         *(
             "TimeoutError",
             "ServerDisconnectedError",

@@ -61,6 +61,9 @@ OURS: Final = "an error of ours"
 BECAUSE: Final[Mapping[str, str]] = {
     "waiting for its turn": "other messages go first, so that Slack isn’t flooded",
     "waiting for the end of quiet hours": "it was held up until quiet hours had begun",
+    "looked for first: the database may have been set back": (
+        "Coachbot looks first whether it was sent before the database was set back"
+    ),
     "too late": "there was no time left for the first try",
     "was not sent": "the first try was cut off before the message arrived",
     **dict.fromkeys((OWN_ERROR, "could not be put into words"), OURS),
@@ -72,8 +75,7 @@ BECAUSE: Final[Mapping[str, str]] = {
     "user_disabled": DEACTIVATED,
     **dict.fromkeys("user_not_found users_not_found user_not_visible".split(), NO_ACCOUNT),
     **dict.fromkeys(
-        "cannot_dm_bot channel_not_found is_archived not_in_channel messages_tab_disabled "
-        "restricted_action no_permission".split(),
+        "cannot_dm_bot channel_not_found is_archived not_in_channel".split(),
         CLOSED,
     ),
     **dict.fromkeys(
@@ -84,7 +86,8 @@ BECAUSE: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         "invalid_auth not_authed account_inactive token_revoked token_expired missing_scope "
         "org_login_required ekm_access_denied access_denied team_access_not_granted "
-        "not_allowed_token_type accesslimited".split(),
+        "not_allowed_token_type accesslimited messages_tab_disabled no_permission "
+        "restricted_action".split(),
         NOT_ALLOWED,
     ),
     **dict.fromkeys(("ratelimited", "rate_limited"), SLOWED),

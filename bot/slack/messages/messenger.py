@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -38,6 +38,7 @@ from bot.slack.transport.answers import (
     Posted,
     read_answer,
 )
+from bot.slack.transport.error_codes import GONE, UNREACHED, Course, course_of
 from bot.slack.transport.reading import NotUnderstood, read_all
 from bot.slack.transport.replies import reason_of, retry_after, status_of
 
@@ -53,39 +54,8 @@ AT_ONCE: Final = timedelta()
 A_WHILE: Final = timedelta(minutes=1)
 A_MOMENT: Final = timedelta(seconds=1)
 """What Slack asks for when one conversation gets more than a message a second."""
-MAY_HAVE_WORKED: Final = frozenset(("", "fatal_error", "internal_error"))
-"""Answers after which the message may be there all the same."""
-UNREACHABLE: Final = frozenset(
-    "user_disabled user_not_found user_not_visible users_not_found cannot_dm_bot "
-    "channel_not_found is_archived not_in_channel messages_tab_disabled "
-    "restricted_action no_permission invalid_blocks invalid_arguments msg_too_long no_text "
-    "msg_blocks_too_long metadata_too_large invalid_metadata_format".split()
-)
-"""The same message will never arrive."""
-UNREACHED: Final[Mapping[str, coaching.Unreached]] = {
-    "user_disabled": coaching.Unreached.DEACTIVATED,
-    **dict.fromkeys(
-        ("user_not_found", "users_not_found", "user_not_visible"), coaching.Unreached.NO_ACCOUNT
-    ),
-    **dict.fromkeys(
-        "cannot_dm_bot channel_not_found is_archived not_in_channel messages_tab_disabled "
-        "restricted_action no_permission".split(),
-        coaching.Unreached.CLOSED,
-    ),
-}
-"""Of these it is the reader to whom nothing can be sent, and not the message."""
 NOT_THERE: Final = "channel_not_found"
 """Also what is said of a conversation that another app had with the reader."""
-GONE: Final = frozenset(
-    "message_not_found cant_update_message edit_window_closed thread_locked".split()
-)
-"""A message that was sent and cannot be changed any more."""
-NOT_ALLOWED: Final = frozenset(
-    "invalid_auth not_authed account_inactive token_revoked token_expired missing_scope "
-    "org_login_required ekm_access_denied access_denied team_access_not_granted "
-    "not_allowed_token_type accesslimited".split()
-)
-"""Somebody has to put the installation right; until then nothing arrives."""
 
 
 class SlackMessenger:
@@ -314,10 +284,15 @@ def _outcome_of_refusal(error: SlackApiError) -> Outcome:
     if status == 429 or reason in ("ratelimited", "rate_limited"):
         wait = retry_after(error)
         return TryLater(wait, "ratelimited", Scope.CHANNEL if wait <= A_MOMENT else Scope.WORKSPACE)
-    if status >= 500 or reason in MAY_HAVE_WORKED:
+    course = course_of(reason)
+    if status >= 500 or course is Course.UNSURE:
         return Unsure(reason or f"status_{status}")
-    if reason in UNREACHABLE:
-        return GiveUp(reason, UNREACHED.get(reason))
-    if reason in NOT_ALLOWED:
-        return TryLater(A_WHILE, reason, Scope.WORKSPACE)
-    return TryLater(AT_ONCE, reason)
+    match course:
+        case Course.ENDS_FOR_READER | Course.ENDS_AS_WRITTEN:
+            return GiveUp(reason, UNREACHED.get(reason))
+        case Course.WAITS_FOR_CONVERSATION:
+            return TryLater(AT_ONCE, reason, Scope.CHANNEL)
+        case Course.WAITS_FOR_INSTALLATION:
+            return TryLater(A_WHILE, reason, Scope.WORKSPACE)
+        case _:
+            return TryLater(AT_ONCE, reason)
