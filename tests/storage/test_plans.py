@@ -24,7 +24,7 @@ PERSONS: Final = 600
 ON_SQLITE: Final = (
     ("sqlite_autoindex_deliveries_1", "uq_deliveries_promise"),
     ("sqlite_autoindex_people_2", "uq_people_email"),
-    ("sqlite_autoindex_people_3", "uq_people_slack_user_id"),
+    ("sqlite_autoindex_people_3", "uq_people_slack_user_id_slack_team_id"),
 )
 """SQLite does not take over the names of the constraints that it makes an index for."""
 
@@ -93,7 +93,7 @@ QUERIES: Final[Mapping[str, tuple[Asks, set[str]]]] = {
     ),
     "history": (lambda tx: tx.appointments.statuses("7"), {"ix_status_changes_appointment_id"}),
     "trail": (lambda tx: tx.audit.of("appointment", "7"), {"ix_audit_entity_entity_id"}),
-    "account": (lambda tx: tx.people.by_slack("U7"), {"uq_people_slack_user_id"}),
+    "account": (lambda tx: tx.people.by_slack("U7"), {"uq_people_slack_user_id_slack_team_id"}),
     "address": (lambda tx: tx.people.by_email("7@b.c"), {"uq_people_email"}),
 }
 

@@ -19,6 +19,7 @@ from bot.coaching.promises.snoozing import PREFIX
 from bot.coaching.promises.truth import Untrue
 from storage.deliveries import SUPERSEDED
 from storage.records import Delivery
+from storage.timelines import IN_DOUBT
 from storage.types import ActionType
 
 KINDS: Final[Mapping[ActionType, str]] = {
@@ -65,6 +66,7 @@ BECAUSE: Final[Mapping[str, str]] = {
         "Coachbot looks first whether it was sent before the database was set back"
     ),
     "too late": "there was no time left for the first try",
+    IN_DOUBT: "the database may have been set back, and it is looked for first",
     "was not sent": "the first try was cut off before the message arrived",
     **dict.fromkeys((OWN_ERROR, "could not be put into words"), OURS),
     "no_account": NO_ACCOUNT,
