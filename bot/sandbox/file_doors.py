@@ -15,6 +15,7 @@ from bot.sandbox.clock import real_now
 from bot.sandbox.connections import CutConnection
 from bot.sandbox.errors import SlackRefusal
 from bot.sandbox.faults import Fault
+from bot.sandbox.file_access import may_read
 from bot.sandbox.files import MOST_BYTES, UNKNOWN, File
 from bot.sandbox.terms import BOT_TOKEN
 from bot.sandbox.world import World
@@ -60,19 +61,24 @@ class FileDoors:
         return PlainTextResponse(f"OK - {file.size}")
 
     async def give(self, request: Request) -> Response:
-        """Give a file to the page, and to programs that show the bot's token."""
+        """Give a file to the page, for the person `as` whom it asks, and to the bot's token."""
         file = self._world.files.get(request.path_params["file_id"])
         if file is None or file.content is None or not file.is_complete:
             return PlainTextResponse("There is no such file.", 404)
-        if not self._may_read(request):
+        reader = self._reader(request)
+        if reader is None:
             return PlainTextResponse("Reading a file takes a token with files:read.", 403)
+        if not may_read(self._world, reader, file):
+            return PlainTextResponse("That file was not shared with you.", 404)
         return Response(file.content, headers=_headers(file, request))
 
-    def _may_read(self, request: Request) -> bool:
+    def _reader(self, request: Request) -> str | None:
+        """Tell the id of the user who asks; None for somebody outside."""
         if request.headers.get("sec-fetch-site") in OWN_PAGE:
-            return True
+            return request.query_params.get("as")
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-        return token == BOT_TOKEN and "files:read" in self._world.terms.scopes
+        is_bot = token == BOT_TOKEN and "files:read" in self._world.terms.scopes
+        return self._world.directory.bot.id if is_bot else None
 
     def _cut(self, request: Request) -> Response:
         self._note(request, None)

@@ -44,6 +44,8 @@ class File:
     alt_text: str = ""
     content: bytes | None = None
     is_complete: bool = False
+    is_in_form: bool = False
+    """Whether its owner put it into one of the app's forms."""
     shares: list[Share] = field(default_factory=list)
 
     @property

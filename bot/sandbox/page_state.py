@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from bot.sandbox import descriptions
 from bot.sandbox.api.pictures import find_picture
@@ -78,8 +79,8 @@ def state(world: World, person: Person, next_due: datetime | None) -> Json:
             conversation_shown(world, place, person)
             for place in world.conversations.of_person(person.id)
         ][::-1],
-        "home": view_shown(world, home) if home else None,
-        "modals": [view_shown(world, view) for view in world.views.stack(person.id)],
+        "home": view_shown(world, home, person) if home else None,
+        "modals": [view_shown(world, view, person) for view in world.views.stack(person.id)],
         "shortcuts": [asdict(one) for one in world.terms.shortcuts],
         "toast": None,
     }
@@ -93,12 +94,12 @@ def conversation_shown(world: World, place: Conversation, reader: Person) -> Jso
         "kind": place.kind,
         "name": world.directory.bot.real_name if other else place.name,
         "user": person_shown(world, other) if other else None,
-        "messages": [message_shown(world, said) for said in place.seen_by(reader.id)],
+        "messages": [message_shown(world, said, reader) for said in place.seen_by(reader.id)],
         "unread": place.unread(reader.id),
     }
 
 
-def message_shown(world: World, said: Message) -> Json:
+def message_shown(world: World, said: Message, reader: Person) -> Json:
     """Describe a message for the page."""
     author = world.directory.get(said.user_id) or world.directory.bot
     shown: Json = {
@@ -106,8 +107,8 @@ def message_shown(world: World, said: Message) -> Json:
         "user": said.user_id,
         "author": person_shown(world, author),
         "text": said.content.text,
-        "blocks": with_sources(world, list(said.content.blocks)),
-        "files": [file_shown(world, one) for one in said.content.files],
+        "blocks": with_sources(world, list(said.content.blocks), reader),
+        "files": [file_shown(world, one, reader) for one in said.content.files],
         "ephemeral": said.only_for is not None,
         "edited": said.edited_ts is not None,
         "sent_at": descriptions.iso(said.sent_at),
@@ -119,23 +120,28 @@ def message_shown(world: World, said: Message) -> Json:
     return shown
 
 
-def file_shown(world: World, one: File) -> Json:
-    """Describe a file for the page, with where the page finds it."""
-    return descriptions.file(world, one) | {"src": one.path, "is_image": one.is_image}
+def file_shown(world: World, one: File, reader: Person) -> Json:
+    """Describe a file for the page, with where the page finds it for this reader."""
+    source = _source(one, reader)
+    return descriptions.file(world, one) | {"src": source, "is_image": one.is_image}
 
 
-def with_sources(world: World, shown: Any) -> Any:
+def _source(one: File, reader: Person) -> str:
+    return f"{one.path}?as={quote(reader.id, safe='')}"
+
+
+def with_sources(world: World, shown: Any, reader: Person) -> Any:
     """Say beside every picture that is a file of the workspace where the page finds it."""
     if isinstance(shown, list):
-        return [with_sources(world, item) for item in shown]
+        return [with_sources(world, item, reader) for item in shown]
     if not isinstance(shown, dict):
         return shown
     found = find_picture(world, shown.get("slack_file"))
-    rest = {name: with_sources(world, item) for name, item in shown.items()}
-    return rest | ({"src": found.path} if found else {})
+    rest = {name: with_sources(world, item, reader) for name, item in shown.items()}
+    return rest | ({"src": _source(found, reader)} if found else {})
 
 
-def view_shown(world: World, view: View) -> Json:
+def view_shown(world: World, view: View, reader: Person) -> Json:
     """Describe a form or home page for the page."""
     payload = view.payload
     return {
@@ -146,7 +152,7 @@ def view_shown(world: World, view: View) -> Json:
         "submit": payload.get("submit"),
         "close": payload.get("close"),
         "submit_disabled": bool(payload.get("submit_disabled")),
-        "blocks": with_sources(world, view.blocks),
+        "blocks": with_sources(world, view.blocks, reader),
         "private_metadata": payload.get("private_metadata") or "",
         "callback_id": payload.get("callback_id") or "",
         "external_id": view.external_id,

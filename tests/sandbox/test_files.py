@@ -122,19 +122,37 @@ async def test_nothing_but_pictures_is_shown_in_place(
     dana: Actor, page: httpx.AsyncClient, name: str
 ) -> None:
     file = dana.upload(name, b"<script>alert(1)</script>")
-    served = await page.get(file["url_private"], headers=PAGE)
+    served = await page.get(file["url_private"], headers=PAGE, params={"as": dana.id})
     assert served.headers["content-disposition"].startswith("attachment")
     assert served.headers["content-type"] == "application/octet-stream"
     assert served.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in served.headers["content-security-policy"]
 
 
-async def test_only_the_page_and_the_bot_read_a_file(dana: Actor, page: httpx.AsyncClient) -> None:
-    url = dana.upload("a.png", PNG)["url_private"]
-    for headers in (PAGE, BOT):
-        assert (await page.get(url, headers=headers)).content == PNG
+async def test_only_the_page_and_the_bot_read_a_file(
+    client: AsyncWebClient, sandbox: Sandbox, dana: Actor, page: httpx.AsyncClient
+) -> None:
+    file_id = await uploaded(client, page)
+    done: Named = [{"id": file_id}]
+    await client.files_completeUploadExternal(files=done, channel_id=dana.dm)
+    url = (await client.files_info(file=file_id))["file"]["url_private"]
+    assert (await page.get(url, headers=PAGE, params={"as": dana.id})).content == PNG
+    assert (await page.get(url, headers=BOT)).content == PNG
+    for other in ({"as": "U0OMAR"}, {"as": "U0NOBODY"}):
+        assert (await page.get(url, headers=PAGE, params=other)).status_code == 404
     for stranger in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Authorization": "Bearer x"}):
         assert (await page.get(url, headers=stranger)).status_code == 403
+
+
+async def test_what_a_person_uploads_is_nobody_elses(
+    client: AsyncWebClient, dana: Actor, page: httpx.AsyncClient
+) -> None:
+    file = dana.upload("a.png", PNG)
+    url = file["url_private_download"]
+    assert (await page.get(f"{url}&as={dana.id}", headers=PAGE)).content == PNG
+    assert (await page.get(f"{url}&as=U0OMAR", headers=PAGE)).status_code == 404
+    assert (await page.get(url, headers=BOT)).status_code == 404
+    assert await refusal(client.files_info(file=file["id"])) == "file_not_found"
 
 
 async def test_a_form_takes_the_persons_own_files_and_no_others(
@@ -167,6 +185,8 @@ async def test_a_form_takes_the_persons_own_files_and_no_others(
         ("note.txt", 3, "U0DANA"),
         ("two.txt", 3, "U0DANA"),
     ]
+    told = await bot.app.client.files_info(file=note["id"])
+    assert told["file"]["name"] == "note.txt", "a form is a way to show the app a file"
 
 
 async def test_a_picture_in_blocks_has_to_be_a_picture_that_is_there(

@@ -35,4 +35,5 @@ def _own(world: World, person: Person, named: object) -> Json:
     file = world.files.get(str(file_id))
     if file is None or file.user_id != person.id:
         raise PersonRefusal("file_not_found", "That file is no longer there.", status=404)
+    file.is_in_form = True
     return descriptions.file(world, file)

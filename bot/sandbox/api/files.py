@@ -6,6 +6,7 @@ from bot.sandbox.api.chat import find_place
 from bot.sandbox.api.contents import read_blocks
 from bot.sandbox.conversations import Content, Conversation
 from bot.sandbox.errors import SlackRefusal
+from bot.sandbox.file_access import may_read
 from bot.sandbox.files import MOST_BYTES, File, Share
 from bot.sandbox.limits import is_message_too_long
 from bot.sandbox.shapes import Json
@@ -88,7 +89,9 @@ def _show(world: World, place: Conversation, content: Content, thread_ts: str | 
 
 
 def info(world: World, arguments: Arguments) -> Json:
-    """Describe a file, and where it was shown."""
+    """Describe a file that the bot may read, and where it was shown."""
     file = world.files.find(arguments.required("file"))
+    if not may_read(world, world.directory.bot.id, file):
+        raise SlackRefusal("file_not_found")
     described = descriptions.file(world, file) | descriptions.shares(file)
     return {"file": described, "comments": [], "response_metadata": {"next_cursor": ""}}

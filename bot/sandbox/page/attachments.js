@@ -25,7 +25,7 @@ function picture(file) {
 function card(file) {
   const name = file.title || file.name;
   const about = [file.title && file.title !== file.name && file.name, sizeWords(file.size)];
-  const download = { href: `${file.src}?download`, download: file.name, class: "btn" };
+  const download = { href: `${file.src}&download`, download: file.name, class: "btn" };
   return h(
     "div",
     { class: "attached file-card", data: { testid: "file", file: file.id } },
