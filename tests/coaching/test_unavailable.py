@@ -53,6 +53,7 @@ JOB = coaching.SlotJobRequest(
 
 USE_CASES: dict[str, Callable[[Context], object]] = {
     "accounts_by_name": lambda context: coaching.accounts_by_name(context, ["Ann"]),
+    "accounts_without_team": lambda context: coaching.accounts_without_team(context, limit=1),
     "add_annotation": lambda context: coaching.add_annotation(
         context, ME, "a", text="x", access_type=AccessType.PUBLIC
     ),
