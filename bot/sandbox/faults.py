@@ -46,14 +46,17 @@ class Faults:
         times: int = 1,
         seconds: float = 1.0,
         error: str = "internal_error",
-    ) -> None:
+    ) -> Fault:
         """Let the next calls of a method (or of any, by "*") go wrong in this way.
 
         "drop_before" cuts the connection and does nothing; "drop_after" does what was asked and
         then cuts it, "server_error_after" does it and then says that it failed; "error" answers
-        with this error code; "delay" is late by these seconds.
+        with this error code; "delay" is late by these seconds. What is answered counts down
+        how often it is still to happen, and is over once that is set to 0.
         """
-        self._waiting.append(Fault(method, kind, times, seconds, error))
+        fault = Fault(method, kind, times, seconds, error)
+        self._waiting.append(fault)
+        return fault
 
     def take(self, method: str) -> Fault | None:
         """Give what goes wrong with this call, if anything."""

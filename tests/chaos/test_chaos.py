@@ -21,7 +21,9 @@ SHORT = Plan(
     rate=20.0,
     lease=6,
     habit=Habit(each_second=2.0, open_sessions=12, latest=9),
-    rates=Rates(kills=12, freezes=6, leaves=3, faults=30, drops=6, jumps=12, restarts=3),
+    rates=Rates(
+        kills=12, freezes=6, leaves=3, faults=30, drops=6, jumps=12, restarts=3, settings=6
+    ),
 )
 ALONE = replace(SHORT, replicas=1, rates=Rates(kills=6, freezes=3, leaves=3, faults=30))
 

@@ -5,7 +5,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Final
 
@@ -32,6 +32,16 @@ KINDS: Final[Sequence[Kind]] = (
     "drop_after",
 )
 LONGEST_DELAY_S: Final = 2.5
+REFUSED_WITH: Final[Mapping[str, Sequence[str]]] = {
+    "messages_tab_disabled": (SENDING,),
+    "restricted_action": (SENDING,),
+    "missing_scope": (SENDING, "conversations.open", "chat.update"),
+    "access_denied": (SENDING, "conversations.history"),
+}
+"""What Slack answers to whom while a setting of the whole installation forbids it."""
+SETTING_S: Final = (2.0, 12.0)
+"""The shortest and the longest time for which a setting forbids something."""
+ALWAYS: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ class Rates:
     drops: float = 4.0
     jumps: float = 6.0
     restarts: float = 1.0
+    settings: float = 2.0
 
     def times(self, factor: float) -> "Rates":
         """Let everything go wrong so many times as often."""
@@ -65,6 +76,8 @@ class Troubles:
     server: PostgresServer | None
     happened: Counter[str] = field(default_factory=Counter)
     diary: list[tuple[float, str]] = field(default_factory=list)
+    refused: int = 0
+    """How many calls were refused by settings that forbade them."""
     _later: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def make(self, until: float) -> None:
@@ -76,9 +89,11 @@ class Troubles:
             self._fault: self.rates.faults,
             self._drop: self.rates.drops,
             self._jump: self.rates.jumps,
+            self._forbid: self.rates.settings,
         }
         if self.server is not None:
             kinds[self._restart] = self.rates.restarts
+        kinds = {doing: rate for doing, rate in kinds.items() if rate > 0}
         each_second = sum(kinds.values()) / 60
         first = self.dice.sample(list(kinds), len(kinds))
         while self.pack.clock.now() < until:
@@ -155,7 +170,7 @@ class Troubles:
 
     async def _restart(self) -> None:
         away = self.dice.uniform(0.1, 2.0)
-        if self.server is not None and "restart" not in {each.get_name() for each in self._later}:
+        if self.server is not None and not self._is_begun("restart"):
             self._say("database restarts", f"away for {away:.1f} s")
             self._soon(self._restarted(self.server, away), name="restart")
 
@@ -163,6 +178,27 @@ class Troubles:
         await asyncio.to_thread(server.crash)
         await asyncio.sleep(away)
         await asyncio.to_thread(server.revive)
+
+    async def _forbid(self) -> None:
+        code = self.dice.choice(sorted(REFUSED_WITH))
+        seconds = self.dice.uniform(*SETTING_S)
+        if not self._is_begun("setting"):
+            self._say("settings that forbid", f"{code} for {seconds:.1f} s")
+            self._soon(self._forbidden(code, seconds), name="setting")
+
+    async def _forbidden(self, code: str, seconds: float) -> None:
+        faults = self.sandbox.faults
+        refusals = [
+            faults.add(each, "error", times=ALWAYS, error=code) for each in REFUSED_WITH[code]
+        ]
+        await asyncio.sleep(seconds)
+        for each in refusals:
+            self.refused += ALWAYS - each.times
+            each.times = 0
+        self.diary.append((self.pack.clock.now(), f"{code} is over"))
+
+    def _is_begun(self, name: str) -> bool:
+        return name in {each.get_name() for each in self._later}
 
     def _soon(self, doing: Awaitable[None], *, name: str | None = None) -> None:
         task = asyncio.ensure_future(doing)

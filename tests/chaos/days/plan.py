@@ -5,7 +5,8 @@ from typing import Any
 from tests.chaos.days.kind import WholeDays
 from tests.chaos.troubles import Rates
 
-RATES = Rates(kills=6, freezes=4, leaves=2, faults=16, drops=3, jumps=6, restarts=0.4)
+RATES = Rates(kills=6, freezes=4, leaves=2, faults=16, drops=3, jumps=6, restarts=0.4, settings=0)
+"""Without settings that forbid: a day's judge takes for lost what these hold up, for hours."""
 WRONG_S = 0.25
 """By how many real seconds a replica's clock may be wrong."""
 
