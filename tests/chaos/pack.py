@@ -25,6 +25,8 @@ class Member:
 
     number: int
     errors: Path
+    settings: dict[str, object] = field(default_factory=dict)
+    """What only this replica is told."""
     now: Replica | None = None
     is_frozen: bool = False
     lives: int = 0
@@ -68,7 +70,7 @@ class Pack:
             await asyncio.sleep(self.dice.uniform(0.0, self.longest_absence))
 
     async def _one_life(self, member: Member) -> None:
-        settings = self.settings | environment_of(self.clock, member.errors)
+        settings = self.settings | member.settings | environment_of(self.clock, member.errors)
         start = running_as(PROGRAM, self.sandbox, self.database_url, settings)
         async with start as replica:
             member.now, member.is_frozen, member.leaves_by = replica, False, None

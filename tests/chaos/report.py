@@ -49,10 +49,12 @@ def _events(scene: Scene) -> Iterator[str]:
     yield (
         f"  acts {acts:,} (and {refused:,} refused), forms {scene.forms.sent:,} "
         f"({sum(each.by_form for each in scene.history.sessions.values()):,} made), "
-        f"told twice {scene.sandbox.wire.twice:,}{scene.plan.kind.told(scene.history)}"
+        f"told twice {scene.sandbox.wire.twice:,}, "
+        f"by signed request {scene.sandbox.wire.posted:,}{scene.plan.kind.told(scene.history)}"
     )
     happened = sorted(scene.troubles.happened.items())
     yield "  " + ", ".join(f"{name} {count}" for name, count in happened)
+    yield f"  calls refused by settings that forbade them: {scene.troubles.refused}"
     ends: Counter[str] = sum((each.ends for each in scene.pack.members), Counter())
     yield "  ends of replicas: " + ", ".join(f"{name} {n}" for name, n in sorted(ends.items()))
     left = [one for each in scene.pack.members for one in each.left_in]

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import secrets
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from bot import coaching
 from bot.coaching import Context
 from bot.delivery.settings import Settings as DeliverySettings
 from bot.sandbox import northwind
+from bot.sandbox.terms import HttpDelivery
 from bot.settings import read_settings
 from storage import migrations, models
 from storage.engine import connect
@@ -34,6 +36,7 @@ from tests.chaos.troubles import LONGEST_DELAY_S, Rates, Troubles
 from tests.chaos.verdict import Terms, Verdict
 from tests.chaos.wires import UneasySandbox
 from tests.databases import PostgresServer
+from tests.replicas.process import free_port
 
 GRACE_S: Final = 12.0
 """What is due in the last moments may still be on its way."""
@@ -161,6 +164,8 @@ def _set_up(
 ) -> Scene:
     sandbox = UneasySandbox(_dice(plan, "wire"), cast=northwind(cast_of(crowd)))
     members = [Member(n, folder / f"clock{n}") for n in range(plan.replicas)]
+    if plan.replicas > 1:
+        _give_address(members[-1], sandbox, 1 / plan.replicas)
     pack = Pack(sandbox, ground.address, clock, plan.settings(), members, _dice(plan, "pack"))
     stage = Stage(
         context=context,
@@ -186,6 +191,18 @@ def _set_up(
         lanes=lanes,
         forms=lanes[0].forms,
     )
+
+
+def _give_address(member: Member, sandbox: UneasySandbox, share: float) -> None:
+    """Have one replica told by signed requests, while the others hold sockets."""
+    secret, port = secrets.token_hex(16), free_port()
+    address = f"http://127.0.0.1:{port}/slack/events"
+    sandbox.wire.post_to(HttpDelivery(request_url=address, signing_secret=secret), share)
+    member.settings = {
+        "COACHBOT_SLACK_MODE": "http",
+        "SLACK_SIGNING_SECRET": secret,
+        "COACHBOT_API_PORT": port,
+    }
 
 
 async def _play(scene: Scene) -> float | None:
