@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -42,9 +42,11 @@ class QuietServer(uvicorn.Server):
         yield
 
     async def main_loop(self) -> None:
-        """Serve until told to stop."""
-        await self.on_tick(0)
-        await self._stopping.wait()
+        """Serve until told to stop; the date of the answers is written anew each second."""
+        while not self._stopping.is_set():
+            await self.on_tick(0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), 1)
 
     def stop(self) -> None:
         """Tell the server to stop."""
