@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 from storage import postgres, sqlite
 from storage.addresses import described, read_address
 from storage.dialect import Dialect
-from storage.errors import ContendedError
+from storage.errors import ContendedError, StorageError
 from storage.postgres import set_for_this_transaction
 from storage.sqlite import BUSY_TIMEOUT_MS, SqliteFile
 
@@ -51,7 +51,10 @@ class Database(Dialect):
 
     @contextmanager
     def write_patiently(self) -> Iterator[Connection]:
-        """Open a transaction that waits as long as it takes for others to finish theirs."""
+        """Open a transaction that waits as long as it takes for others to finish theirs.
+
+        It may make tables anew, so SQLite looks at its references once, at the end.
+        """
         with self.engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             patience = _sqlite_patience(connection) if self.is_sqlite else _nothing()
@@ -60,6 +63,8 @@ class Database(Dialect):
                     set_for_this_transaction(connection)
                     connection.execute(text("SET LOCAL lock_timeout = 0"))
                 yield connection
+                if self.is_sqlite:
+                    _ensure_references(connection)
             self._ensure_kept()
 
     @contextmanager
@@ -125,11 +130,20 @@ def _nothing() -> Iterator[None]:
 @contextmanager
 def _sqlite_patience(connection: Connection) -> Iterator[None]:
     driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA busy_timeout={PATIENT_TIMEOUT_MS}")
+    # A table is changed by making another in its place, which those that refer to it must bear.
+    for pragma in (f"busy_timeout={PATIENT_TIMEOUT_MS}", "foreign_keys=OFF"):
+        driver.execute(f"PRAGMA {pragma}")
     try:
         yield
     finally:
-        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+            driver.execute(f"PRAGMA {pragma}")
+
+
+def _ensure_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise StorageError(f"a row of {broken[0]} refers to one of {broken[2]} that is not there")
 
 
 def connect(address: str, *, pool_size: int = 10, leaves_journal: bool = False) -> Database:

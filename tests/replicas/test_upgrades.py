@@ -85,6 +85,7 @@ def fill(before: Before, revision: str) -> None:
         before.put("people", id=name, name=name.title(), division_id="home", **person)
     for name, hours in (("ahead", 0.9), ("over", -2.0), ("cancelled", 5.0)):
         session(before, name, hours)
+    note(before)
     for number, (kind, about) in enumerate(NOTICES.items()):
         entry(before, kind, about)
         promise(before, kind, about, f"r{number}", notification_id=kind)
@@ -115,6 +116,18 @@ def session(before: Before, name: str, hours: float) -> None:
         deleted_at=before.moment(-1) if name == "cancelled" else None,
     )
     before.put("attendees", appointment_id=name, person_id="priya", position=0)
+
+
+def note(before: Before) -> None:
+    """Write a note that everybody in a session reads, with what happened to it."""
+    by = {"created_by": "dana", "modified_by": "dana"}
+    at = {"created_at": before.moment(-1), "modified_at": before.moment(-1)}
+    about = {"appointment_id": "ahead", "text": "Well done", "access_type": "Public"}
+    before.put("annotations", id="note", is_deleted=False, **about, **by, **at)
+    done = {"at": before.moment(-1), "source": "Slack", "actor_id": "dana"}
+    for kind in NOTICES:
+        if kind.startswith("Annotation"):
+            before.put("audit", action=kind, entity="annotation", entity_id="note", **done)
 
 
 def entry(before: Before, kind: str, about: str) -> None:
