@@ -33,6 +33,7 @@ from bot.metrics import Metrics
 from bot.rest import RestSettings, build_rest
 from bot.routine import (
     clocks_compared,
+    old_rows_removed,
     people_synced,
     plans_followed,
     policies_followed,
@@ -214,6 +215,7 @@ async def run_bot(settings: Settings) -> int:
             bot.front.connection.wait_connected,
             every=timedelta(hours=settings.people_sync_hours),
         ),
+        old_rows_removed(bot.context, bot.hop, settings.retention, told=bot.metrics.count_removed),
     ):
         with watched(bot.signs, limit):
             addresses = ",".join(served) or "none"

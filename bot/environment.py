@@ -161,6 +161,18 @@ SETTINGS: Sequence[Setting] = (
         number(1, 3650),
     ),
     Setting(
+        "COACHBOT_KEEP_DELIVERIES_DAYS",
+        "400",
+        "How long settled deliveries and notifications are kept after their session, in days.",
+        number(60, 36500),
+    ),
+    Setting(
+        "COACHBOT_KEEP_AUDIT_DAYS",
+        "0",
+        "How long the audit trail is kept, in days; 0: for ever.",
+        number(0, 36500),
+    ),
+    Setting(
         "COACHBOT_REMINDER_LEADS",
         "24h,1h,10m",
         "How long before the start reminders are sent (d, h, m).",

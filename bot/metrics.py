@@ -59,6 +59,7 @@ class Metrics:
         self._connections = self._counter("connections_refused", "Not whole requests.", "reason")
         self._pages = self._counter("people_pages", "Pages of people asked of Slack.", "outcome")
         self._people = self._counter("people_read", "People of whom Slack told.", "outcome")
+        self._removed = self._counter("rows_removed", "Rows of no use any more.", "table")
         self._late = Histogram(
             "coachbot_delivery_lateness_seconds",
             "From the moment promised to the message being there.",
@@ -113,6 +114,10 @@ class Metrics:
             self._people.labels("changed").inc(page.changed)
             self._people.labels("unchanged").inc(page.members - page.changed)
             self._people.labels("left_out").inc(page.left_out)
+
+    def count_removed(self, table: str, rows: int) -> None:
+        """Count rows that were removed because nobody reads them again."""
+        self._removed.labels(table).inc(rows)
 
     def set_backlog(
         self,

@@ -26,6 +26,9 @@ IN_DOUBT_EVERY: Final = timedelta(seconds=2)
 SUMMARIES_EVERY: Final = timedelta(hours=1)
 PEOPLE_LOOK: Final = timedelta(minutes=1)
 """How often it is asked whether everybody is to be read: also how soon after a failure."""
+REMOVALS_EVERY: Final = timedelta(hours=6)
+REMOVALS_FIRST: Final = timedelta(minutes=10)
+"""How long after a start nothing is removed yet: until then there is enough to do."""
 AT_ONCE: Final = timedelta(0)
 
 log = get_logger(__name__)
@@ -107,6 +110,32 @@ def summaries_planned(
             log.warning("SummariesPlanned", missing=missing)
 
     return _repeated("Summaries", plan, every, first_after=AT_ONCE)
+
+
+def old_rows_removed(
+    context: coaching.Context,
+    hop: Hop,
+    retention: coaching.Retention,
+    *,
+    told: Callable[[str, int], None],
+    every: timedelta = REMOVALS_EVERY,
+    first_after: timedelta = REMOVALS_FIRST,
+) -> AbstractAsyncContextManager[None]:
+    """Remove what nobody reads again, in small steps; `told` hears of table and rows."""
+
+    async def remove() -> None:
+        rest: coaching.RemovalCursor | None = coaching.RemovalCursor()
+        total = 0
+        while rest is not None:
+            step = await hop(coaching.remove_old, context, retention, rest)
+            if step.removed:
+                told(step.table, step.removed)
+            total, rest = total + step.removed, step.rest
+            await asyncio.sleep(BREATH.total_seconds())
+        if total:
+            log.info("OldRowsRemoved", rows=total)
+
+    return _repeated("Removals", remove, every, first_after=first_after)
 
 
 def people_synced(

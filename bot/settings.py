@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.coaching import Lead, Policy, QuietHours
+from bot.coaching import Lead, Policy, QuietHours, Retention
 from bot.environment import SETTINGS
 from bot.loopback import is_loopback
 from bot.secret_files import read_secret_files
@@ -43,6 +43,8 @@ class Settings:
     max_length_minutes: int
     horizon_days: int
     inbox_days: int
+    keep_deliveries_days: int
+    keep_audit_days: int
     reminder_leads: tuple[Lead, ...]
     late_reminder_minutes: int
     overdue_after_minutes: int
@@ -68,6 +70,14 @@ class Settings:
     threads: int
     log_level: str
     log_format: str
+
+    @property
+    def retention(self) -> Retention:
+        """How long what is over is kept."""
+        return Retention(
+            deliveries=timedelta(days=self.keep_deliveries_days),
+            audit=timedelta(days=self.keep_audit_days) if self.keep_audit_days else None,
+        )
 
     @property
     def policy(self) -> Policy:

@@ -31,7 +31,7 @@ class Delivery(Base, kw_only=True):
     sought_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the conversation was last searched for the message, and it was not there."""
     notification_id: Mapped[str | None] = mapped_column(
-        ForeignKey("notifications.id"), default=None
+        ForeignKey("notifications.id"), index=True, default=None
     )
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)

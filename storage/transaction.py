@@ -20,6 +20,7 @@ from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.engine import Database
 from storage.errors import UnreachableError, told_plainly
+from storage.forgetting import Forgetting
 from storage.joining import Joining
 from storage.members import Members
 from storage.notifications import Notifications
@@ -130,6 +131,11 @@ class Transaction:
     def drafts(self) -> Drafts:
         """Half-written forms."""
         return Drafts(self.session)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        """What is of no use any more."""
+        return Forgetting(self.session)
 
     @cached_property
     def preferences(self) -> PreferencesOfPeople:

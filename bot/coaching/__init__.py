@@ -84,6 +84,7 @@ from bot.coaching.office.divisions import (
     rename_division,
 )
 from bot.coaching.office.exporting import Exported, export_people
+from bot.coaching.office.forgetting import Removal, RemovalCursor, Retention, remove_old
 from bot.coaching.office.help import HelpPage, HelpTopic, help_for
 from bot.coaching.office.importing import COLUMNS as IMPORT_COLUMNS
 from bot.coaching.office.importing import Fault, Imported, ImportRefused, import_people
@@ -316,9 +317,12 @@ __all__ = [
     "Quiet",
     "QuietHours",
     "Relationship",
+    "Removal",
+    "RemovalCursor",
     "Report",
     "ReportQuery",
     "Request",
+    "Retention",
     "RoleChoice",
     "RoleLine",
     "RolePage",
@@ -447,6 +451,7 @@ __all__ = [
     "register",
     "reload_policies",
     "remember_channel",
+    "remove_old",
     "rename_division",
     "report",
     "report_csv",

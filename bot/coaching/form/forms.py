@@ -6,8 +6,7 @@ lasts for seven days after it was last typed in. A form that was sent keeps noth
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from bot.coaching.form.drafts import (
     FormDraft,
@@ -26,13 +25,12 @@ from bot.coaching.ground.context import Context
 from bot.coaching.ground.errors import Denied
 from bot.coaching.ground.lifecycle import ensure_may_edit
 from bot.coaching.ground.values import Caller
+from bot.coaching.office.forgetting import DRAFTS_KEPT
 from bot.coaching.policy.policies import Policy
 from bot.coaching.sessions.scheduling import made_by
 from bot.coaching.times.wording import clocks_of, say_when
 from storage.records import AttachedFile
 from storage.transaction import Transaction
-
-DRAFTS_LAST: Final = timedelta(days=7)
 
 
 def open_form(
@@ -76,7 +74,7 @@ def keep_typed(
         hold_form(tx, caller, subject)
         desk = desk_for(tx, context, caller, subject)
         draft = keep_changes(tx, desk, changes, submission)
-        tx.drafts.forget_before(desk.now - DRAFTS_LAST)
+        tx.drafts.forget_before(desk.now - DRAFTS_KEPT)
         return page_of(tx, desk, draft)
 
 
