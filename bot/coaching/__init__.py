@@ -189,7 +189,7 @@ from bot.coaching.sessions.annotations import (
     find_annotation,
     list_annotations,
 )
-from bot.coaching.sessions.changing import change, delete
+from bot.coaching.sessions.changing import change, delete, has_deleted
 from bot.coaching.sessions.conversations import add_conversation
 from bot.coaching.sessions.planning_anew import follow_policy, plan_anew
 from bot.coaching.sessions.scheduling import schedule, schedule_defaults
@@ -407,6 +407,7 @@ __all__ = [
     "follow_policy",
     "forget_channel",
     "grant_role",
+    "has_deleted",
     "help_for",
     "home",
     "import_people",

@@ -99,6 +99,15 @@ def test_what_is_typed_survives_and_is_found_again(workplace: Workplace) -> None
     assert look(workplace, "Dana").resumed is None
 
 
+def test_starting_over_twice_forgets_nothing_that_was_typed_in_between(desk: Workplace) -> None:
+    token = look(desk, "Dana").typed.submission
+    keep(desk, "Dana", NEW, name="Old")
+    dana = desk.caller("Dana")
+    assert coaching.start_over(desk.context, dana, NEW, submission=token).typed.name == ""
+    keep(desk, "Dana", NEW, name="Refunds")
+    assert coaching.start_over(desk.context, dana, NEW, submission=token).typed.name == "Refunds"
+
+
 def test_what_is_known_wins_over_what_was_left(desk: Workplace) -> None:
     look(desk, "Dana")
     keep(desk, "Dana", NEW, name="Old", description="Left behind")

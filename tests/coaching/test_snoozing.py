@@ -49,6 +49,19 @@ def test_it_comes_again_once_at_its_moment(
     assert "snooze" in [each.action for each in workplace.audit("appointment", made.id)]
 
 
+def test_a_wish_heard_twice_is_one_though_the_minute_turns(
+    workplace: Workplace, clock: FrozenClock, reminded: tuple[coaching.Appointment, int]
+) -> None:
+    made, reminder = reminded
+    put_off(workplace, reminder, Snooze.TEN_MINUTES)
+    clock.advance(MINUTE)
+    put_off(workplace, reminder, Snooze.TEN_MINUTES)
+    found = [each.action for each in workplace.audit("appointment", made.id)]
+    assert found.count("snooze") == 1
+    clock.advance(9 * MINUTE)
+    assert len(send_all(workplace)) == 1
+
+
 def test_the_message_says_when_and_offers_no_more(
     workplace: Workplace, reminded: tuple[coaching.Appointment, int]
 ) -> None:

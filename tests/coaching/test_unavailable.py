@@ -159,6 +159,7 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     "session_choices": lambda context: coaching.session_choices(context, ME),
     "shown_anew": lambda context: coaching.shown_anew(context, [1]),
     "slot_board": lambda context: coaching.slot_board(context, ME, "new"),
+    "has_deleted": lambda context: coaching.has_deleted(context, ME, "x"),
     "start_over": lambda context: coaching.start_over(context, ME, "new"),
     "settings_page": lambda context: coaching.settings_page(context, ME),
     "snooze": lambda context: coaching.snooze(context, ME, 1, coaching.Snooze.AN_HOUR),

@@ -14,7 +14,6 @@ from bot.hop import Hop
 from bot.sandbox import Actor, View
 from bot.sandbox.wire import payloads
 from bot.slack.front import Front, build_front
-from bot.slack.session.frame import TYPED
 from storage.act_models import Act
 from tests.slack.office import DANA, Office, settings_for
 from tests.slack.test_noting import block, loaded
@@ -85,20 +84,6 @@ async def test_what_somebody_died_over_is_not_said_to_be_done(office: Office, da
         tx.session.execute(update(Act).values(held_until=Act.seen_at))
     await office.front.app.async_dispatch(signed(body))
     assert notes(office) == ["Well done"]
-
-
-async def test_letters_leave_no_row_of_their_own(office: Office, dana: Actor) -> None:
-    form = await office.open_form()
-
-    def acts() -> int:
-        with office.store.read() as tx:
-            return tx.session.query(Act).count()
-
-    before = acts()
-    assert before
-    for _ in range(25):
-        await dana.click(form, TYPED, "A call", block_id="name-0")
-    assert acts() == before
 
 
 async def test_an_event_is_followed_by_one_of_two(office: Office, other: Front) -> None:

@@ -128,10 +128,13 @@ def detach(
         return page_of(tx, desk, keep(tx, desk, _listing(desk, draft, kind, left)))
 
 
-def start_over(context: Context, caller: Caller, subject: str) -> FormPage:
+def start_over(
+    context: Context, caller: Caller, subject: str, *, submission: str | None = None
+) -> FormPage:
     """Forget what was typed: the form holds again what it began with.
 
-    Raises NotFound, Denied, Unavailable.
+    Where the form of this `submission` gave way to another, that one stays as it is: asking twice
+    forgets nothing that was typed in between. Raises NotFound, Denied, Unavailable.
     """
     with context.begin() as tx:
         hold_form(tx, caller, subject)
@@ -140,6 +143,8 @@ def start_over(context: Context, caller: Caller, subject: str) -> FormPage:
         if not desk.may_edit:
             tx.drafts.drop(caller.person_id, desk.key)
             return page_of(tx, desk, None)
+        if draft is not None and (submission or draft.typed.submission) != draft.typed.submission:
+            return page_of(tx, desk, draft)
         fresh = begun(desk, None)
         if desk.subject is None and draft is not None:
             fresh = begin(draft.base, now=desk.now)

@@ -28,6 +28,8 @@ PREFIX: Final = "snooze-"
 UNTIL: Final = "snoozed until "
 """What stands as the reason of a reminder that was put off."""
 MORNING: Final = time(9)
+SAME_WISH: Final = timedelta(minutes=1)
+"""How much later a wish may fall that is heard twice: moments are cut to whole minutes."""
 
 
 class Snooze(enum.StrEnum):
@@ -70,6 +72,8 @@ def snooze(
             raise no_appointment()
         appointment = _still_ahead(tx, reminder, now)
         due_at = moment_of(choice, now, reader.timezone)
+        if _is_wished(reminder, due_at):
+            return
         if due_at >= appointment.starts_at:
             raise Conflict("The session begins before that. Please pick a shorter time.")
         _promise(tx, appointment, caller, due_at, now)
@@ -83,6 +87,12 @@ def snooze(
             after={"reminded_at": due_at},
         )
         trail.record(tx, caller, now, deed)
+
+
+def _is_wished(reminder: Delivery, due_at: datetime) -> bool:
+    """Answer whether this is the same wish heard twice, within the minute perhaps that turned."""
+    already = snoozed_until(reminder)
+    return already is not None and timedelta() <= due_at - already <= SAME_WISH
 
 
 def _is_on(reminder: Delivery, mark: str | Unset | None) -> bool:

@@ -107,6 +107,15 @@ def delete(context: Context, caller: Caller, appointment_id: str) -> None:
         trail.record(tx, caller, now, deed)
 
 
+def has_deleted(context: Context, caller: Caller, appointment_id: str) -> bool:
+    """Answer whether it was the caller who deleted a session. Raises Unavailable."""
+    with context.read() as tx:
+        found = tx.appointments.get(appointment_id, deleted=True)
+        if found is None or found.deleted_at is None:
+            return False
+        return found.modified_by == caller.person_id
+
+
 def named(changes: AppointmentChanges) -> dict[str, Any]:
     """Keep the fields that the request mentions."""
     values = {each.name: getattr(changes, each.name) for each in fields(changes)}

@@ -44,7 +44,7 @@ def register_buttons(shell: Shell, desks: Desks) -> None:
         shell.on_click(f"{schedule.BEYOND}_{index}", at.doing(_choose_moment))
     for action_id, doing in PRESSES.items():
         shell.on_click(action_id, at.doing(doing))
-    shell.on_click(TYPED, at.typed, is_letter=True)
+    shell.on_click(TYPED, at.typed)
     shell.on_click(notes.EDIT, at.edit_note)
     shell.on_submission(notes.SAVE, _note_saved)
 

@@ -132,7 +132,8 @@ def start_over(
     context: coaching.Context, caller: coaching.Caller, carried: Carried, _told: Told
 ) -> Shown:
     """Forget what was typed, and begin with nothing."""
-    page = coaching.start_over(context, caller, carried.subject)
+    token = carried.submission or None
+    page = coaching.start_over(context, caller, carried.subject, submission=token)
     fresh = structs.replace(
         carried,
         question=None,
@@ -161,8 +162,12 @@ def become(
 def delete(
     context: coaching.Context, caller: coaching.Caller, carried: Carried, _told: Told
 ) -> Ended:
-    """Delete the session."""
-    coaching.delete(context, caller, carried.subject)
+    """Delete the session; who deleted it already is told that it is done."""
+    try:
+        coaching.delete(context, caller, carried.subject)
+    except coaching.NotFound:
+        if not coaching.has_deleted(context, caller, carried.subject):
+            raise
     sentence = "This session is deleted. Everybody who was part of it is told."
     return Ended(sentence, is_lost=False)
 

@@ -154,15 +154,13 @@ class Shell:
         self._note("command", COMMAND)
         self._app.command(COMMAND)(typed)
 
-    def on_click(self, action_id: str, listener: OnClick, *, is_letter: bool = False) -> None:
-        """Answer a button; a letter that is typed may be heard twice, and so leaves no row."""
+    def on_click(self, action_id: str, listener: OnClick) -> None:
+        """Answer a button or menu; what it does may be asked for twice, so it leaves no row."""
 
         async def pressed(ack: Acknowledge, body: dict[str, Any]) -> None:
             if click := await _understood(body, Click, ack):
                 self._look(click)
-                turn = ClickTurn(click, ack, self.lines)
-                act = None if is_letter else Act(click.trigger_id, ack)
-                await self._serve(turn, listener, act=act)
+                await self._serve(ClickTurn(click, ack, self.lines), listener)
 
         self._note("action", action_id)
         self._app.action(action_id)(pressed)
