@@ -4,7 +4,7 @@ import pytest
 
 from bot import coaching
 from bot.sandbox import Person
-from bot.slack.turns.payloads import Account, Profile
+from bot.slack.turns.payloads import Account, Enterprise, Profile
 from bot.slack.turns.people import Team, finder, names_of, profile_of
 from tests.slack.office import ALEX, DANA, JONAS, PAT, PRIYA, RAVI, STANDUP, Office
 
@@ -99,6 +99,24 @@ def test_what_slack_says_is_said_in_the_coaching_s_words(
         team_id="T1",
     )
     assert getattr(profile_of(Account(**_fields(account) | changes), OURS), flag)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_elsewhere"),
+    [
+        ({"team_id": "T2"}, True),
+        ({"team_id": "T2", "enterprise_user": Enterprise("E1")}, False),
+        ({"team_id": "T2", "enterprise_user": Enterprise("E2", ("T3",))}, True),
+        ({"team_id": "T2", "enterprise_user": Enterprise("", ("T2", "T1"))}, False),
+        ({"team_id": "E1"}, False),
+        ({"team_id": "", "enterprise_user": Enterprise()}, True),
+    ],
+)
+def test_in_an_organisation_whoever_is_in_one_of_its_workspaces_is_ours(
+    changes: dict[str, object], is_elsewhere: bool
+) -> None:
+    account = Account(**_fields(Account("U1")) | changes)  # type: ignore[arg-type]
+    assert profile_of(account, Team("T1", "E1")).is_elsewhere is is_elsewhere
 
 
 def _fields(account: Account) -> dict[str, object]:

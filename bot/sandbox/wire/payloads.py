@@ -197,7 +197,7 @@ def _interaction(world: World, person: Person, kind: str) -> Json:
             "id": person.id,
             "username": person.handle,
             "name": person.handle,
-            "team_id": cast.team_id,
+            "team_id": person.team_id or cast.team_id,
         },
         "api_app_id": cast.app_id,
         "token": VERIFICATION_TOKEN,

@@ -193,6 +193,8 @@ class Enterprise(Struct, frozen=True):
     """The organisation that an account belongs to, where a workspace is one of several."""
 
     enterprise_id: str = ""
+    teams: tuple[str, ...] = ()
+    """The workspaces of the organisation that the account is in."""
 
 
 class Account(Struct, frozen=True):

@@ -49,9 +49,9 @@ class Team:
 
     def has(self, account: Account) -> bool:
         """Answer whether Slack says of an account that it is of this workspace or organisation."""
-        if self.enterprise_id and account.enterprise_user.enterprise_id == self.enterprise_id:
-            return True
-        return bool(self.id) and account.team_id == self.id
+        theirs = account.enterprise_user
+        named = {account.team_id, theirs.enterprise_id, *theirs.teams}
+        return not named.isdisjoint({self.id, self.enterprise_id} - {""})
 
 
 @dataclass(frozen=True, slots=True)
