@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage import models, records
@@ -23,6 +23,8 @@ class MemberFilter:
 
     division_ids: Collection[str]
     standings: Collection[Standing]
+    standings_with_roles: Collection[Standing] = ()
+    """Of these only whoever holds a role."""
     words: tuple[str, ...] = ()
     """Each must occur in the name or the address, in any case."""
     page_number: int = 1
@@ -92,7 +94,13 @@ class Members:
 def _matching(query: Select[Any], wanted: MemberFilter) -> Select[Any]:
     return query.where(
         models.Person.division_id.in_(list(wanted.division_ids)),
-        models.Person.standing.in_(list(wanted.standings)),
+        or_(
+            models.Person.standing.in_(list(wanted.standings)),
+            and_(
+                models.Person.standing.in_(list(wanted.standings_with_roles)),
+                exists().where(models.Grant.person_id == models.Person.id),
+            ),
+        ),
         *map(_says, wanted.words),
     )
 

@@ -108,6 +108,8 @@ def list_people(settings: Settings, options: argparse.Namespace) -> int:
         return 0
     for each in members:
         roles = ", ".join(f"{role} ({division})" for role, division in each.roles) or "no role"
+        if each.person.standing is not coaching.Standing.MEMBER:
+            roles = f"{each.person.standing.value}, {roles}"
         print(f"{each.person.name:<28} {each.person.email or '–':<32} {each.division:<12} {roles}")
     if not members:
         print("Nobody yet. People appear on first contact in Slack, or by: coachbot people import")

@@ -75,13 +75,19 @@ def test_people_are_searched_by_name_address_and_division(workplace: Workplace) 
     assert (names(last), last.people.page_number, last.people.total) == (["Sam"], 3, 7)
 
 
-def test_apps_and_guests_are_left_out(workplace: Workplace) -> None:
+def test_apps_are_left_out_and_who_was_a_member_is_marked(workplace: Workplace) -> None:
     for standing in Standing:
         workplace.hire(f"Q{standing.value}", division="Home", standing=standing)
     shown = people(workplace, "Alex", words="q")
-    found = {each.name: each.is_deactivated for each in shown.people.entities}
-    members, gone = Standing.MEMBER.value, Standing.DEACTIVATED.value
-    assert found == {f"Q{members}": False, f"Q{gone}": True}
+    found = {
+        each.name: (each.is_deactivated, bool(each.no_member)) for each in shown.people.entities
+    }
+    assert found == {
+        f"Q{Standing.MEMBER.value}": (False, False),
+        f"Q{Standing.DEACTIVATED.value}": (True, False),
+        f"Q{Standing.EXTERNAL.value}": (False, True),
+        f"Q{Standing.GUEST.value}": (False, True),
+    }
 
 
 @settings(max_examples=40)

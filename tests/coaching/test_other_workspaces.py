@@ -10,6 +10,7 @@ from bot import coaching
 from bot.coaching import Denied, Invalid, SlackProfile, Source, Standing
 from storage.types import DeliveryState
 from tests.coaching.test_people import NEW, imported, known, register, roles
+from tests.coaching.test_showing import send
 from tests.coaching.workplace import Workplace
 
 OURS = replace(NEW, team_id="T1")
@@ -56,6 +57,37 @@ def test_who_is_no_member_any_more_hears_nothing_more(
     for each in coaching.announce(desk.context, [each.id for each in owed]).values():
         assert isinstance(each, coaching.Announcement)
         assert each.unreached is coaching.Unreached.NO_MEMBER
+
+
+@pytest.mark.parametrize("changed", [THEIRS, GUEST])
+def test_a_message_sent_to_who_is_no_member_any_more_says_nothing_new(
+    desk: Workplace, changed: SlackProfile
+) -> None:
+    register(desk, OURS)
+    desk.schedule("Dana", attendee_ids=[known(desk).id])
+    theirs = [each for each, said in send(desk).items() if said.reader_id == known(desk).id]
+    assert theirs
+    assert all(coaching.shown_anew(desk.context, theirs).values())
+    register(desk, changed)
+    assert not any(coaching.shown_anew(desk.context, theirs).values())
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"), [(THEIRS, "of another organisation"), (GUEST, "guest")]
+)
+def test_administrators_see_who_is_no_member_any_more_and_no_stranger(
+    desk: Workplace, changed: SlackProfile, said: str
+) -> None:
+    register(desk, OURS, replace(changed, user_id="UNEVER", name="Never", email=None))
+    register(desk, changed)
+    query = coaching.PeopleQuery(words="ne")
+    shown = coaching.people_page(desk.context, desk.caller("Alex"), query).people.entities
+    assert [each.name for each in shown] == ["New"]
+    assert shown[0].no_member.startswith(said)
+    page = coaching.person_page(desk.context, desk.caller("Alex"), known(desk).id)
+    assert page.no_member == shown[0].no_member
+    with desk.refuses(coaching.NotFound, "not.found"):
+        coaching.person_page(desk.context, desk.caller("Alex"), known(desk, "UNEVER").id)
 
 
 def test_who_comes_back_is_who_they_were(desk: Workplace) -> None:

@@ -18,6 +18,8 @@ from storage.types import Source, Standing
 ADMINISTRATORS: Final = "administrators"
 """What is held while roles and divisions change, so that no two changes leave nobody in charge."""
 SHOWN: Final = frozenset({Standing.MEMBER, Standing.DEACTIVATED})
+SHOWN_WITH_ROLES: Final = frozenset({Standing.EXTERNAL, Standing.GUEST})
+"""Shown only where they were members before: the roles that they hold have no effect."""
 FOR_ADMINISTRATORS: Final = (
     "This page is for administrators. If something needs changing, one of yours can do it."
 )
@@ -104,7 +106,7 @@ def find_administered(tx: Transaction, office: Office, person_id: str) -> Person
     Raises NotFound.
     """
     person = tx.people.get(person_id) if person_id.isprintable() else None
-    if person is None or not is_in(office, person):
+    if person is None or not (is_in(office, person) or _was_in(tx, office, person)):
         raise NotFound(NOT_THERE)
     return person
 
@@ -112,6 +114,11 @@ def find_administered(tx: Transaction, office: Office, person_id: str) -> Person
 def is_in(office: Office, person: Person) -> bool:
     """Whether an administrator of this office sees the person."""
     return person.division_id in office.divisions and person.standing in SHOWN
+
+
+def _was_in(tx: Transaction, office: Office, person: Person) -> bool:
+    is_former = person.standing in SHOWN_WITH_ROLES and person.division_id in office.divisions
+    return is_former and bool(tx.people.grants(person.id))
 
 
 def ensure_somebody_stays(

@@ -6,11 +6,19 @@ Whoever belongs to another division is as if not there, and so are their names a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from bot.coaching.ground.context import Context
 from bot.coaching.ground.paging import ensure_page
 from bot.coaching.ground.values import Caller, Page
-from bot.coaching.office.administering import SHOWN, Office, find_administered, is_in, office_of
+from bot.coaching.office.administering import (
+    SHOWN,
+    SHOWN_WITH_ROLES,
+    Office,
+    find_administered,
+    is_in,
+    office_of,
+)
 from bot.coaching.times.working_hours import say_working_hours
 from storage.members import MemberFilter
 from storage.records import Person
@@ -20,6 +28,11 @@ from storage.types import Standing
 PAGE_SIZE = 10
 LONGEST_SEARCH = 100
 MOST_CHOICES = 100
+NO_MEMBER: Final[Mapping[Standing, str]] = {
+    Standing.EXTERNAL: "of another organisation, roles without effect",
+    Standing.GUEST: "guest, roles without effect",
+}
+"""What is said of somebody who was a member before."""
 MOST_DOUBLES = 5
 """How many pairs are shown at once; the next ones follow when these are joined."""
 
@@ -46,6 +59,8 @@ class MemberLine:
     roles: tuple[str, ...]
     """Each role with its division where that is another one: `Supervisor in Sales`."""
     is_deactivated: bool
+    no_member: str = ""
+    """What they are instead, of somebody who is no member any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +122,8 @@ class PersonPage:
     divisions: tuple[DivisionChoice, ...]
     roles: tuple[RoleChoice, ...]
     """Every role over every division administered."""
+    no_member: str = ""
+    """What they are instead, of somebody who is no member any more."""
 
 
 def people_page(context: Context, caller: Caller, query: PeopleQuery) -> PeoplePage:
@@ -207,6 +224,7 @@ def _filter(office: Office, query: PeopleQuery, *, number: int = 1) -> MemberFil
     return MemberFilter(
         division_ids=mine & {query.division_id} if query.division_id else mine,
         standings=SHOWN,
+        standings_with_roles=SHOWN_WITH_ROLES,
         words=tuple(words.split()),
         page_number=number,
         page_size=query.page_size,
@@ -227,6 +245,7 @@ def _line(office: Office, person: Person, grants: Iterable[tuple[str, str]]) -> 
             )
         ),
         is_deactivated=person.standing is Standing.DEACTIVATED,
+        no_member=NO_MEMBER.get(person.standing, ""),
     )
 
 
@@ -240,6 +259,7 @@ def _page_of(tx: Transaction, office: Office, person: Person) -> PersonPage:
         name=person.name,
         email=person.email,
         is_deactivated=person.standing is Standing.DEACTIVATED,
+        no_member=NO_MEMBER.get(person.standing, ""),
         timezone=person.timezone,
         division_id=person.division_id,
         working_hours=say_working_hours(person.working_hours),

@@ -8,7 +8,7 @@ from bot.coaching.ground.context import Context
 from bot.coaching.ground.lifecycle import undo_ends_at
 from bot.coaching.ground.lookup import accesses_of, subject_of
 from bot.coaching.ground.permissions import Access, may_hear_of
-from bot.coaching.ground.values import Action, Announcement, Card
+from bot.coaching.ground.values import Action, Announcement, Card, Unreached
 from bot.coaching.promises.escalation import ESCALATION
 from bot.coaching.promises.headlines import confirmation, escalation, headline_of
 from bot.coaching.promises.notices import moved_from
@@ -95,7 +95,13 @@ class Composer:
         return headline_of(entry, appointment, people, self._now)
 
     def may_still_see(self, delivery: Delivery, entry: Notification | None) -> bool:
-        """Answer whether the reader of a message may know what it tells, and what became of it."""
+        """Answer whether the reader of a message may know what it tells, and what became of it.
+
+        Whoever is of another organisation by now, or a guest, may not.
+        """
+        reader = self._known({delivery.person_id})[delivery.person_id]
+        if known_unreached(reader) is Unreached.NO_MEMBER:
+            return False
         subject = subject_of(self._tx, self._appointments[delivery.appointment_id or ""])
         note = entry.note if entry else None
         return may_hear_of(self._access_of(delivery.person_id), subject, note)

@@ -240,6 +240,8 @@ def _line(line: coaching.MemberLine) -> Sequence[Sequence[kit.Part]]:
     name = [kit.bold(isolated(clip(line.name, 80)))]
     if line.is_deactivated:
         name.append(kit.faint(f"{SEPARATOR}deactivated"))
+    if line.no_member:
+        name.append(kit.faint(f"{SEPARATOR}{line.no_member}"))
     about = [line.division, ", ".join(line.roles[:6]) or "No role"]
     about += [line.email] if line.email else []
     said = SEPARATOR.join(isolated(clip(each, 150)) for each in about)

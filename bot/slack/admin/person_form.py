@@ -104,6 +104,7 @@ def _about(page: coaching.PersonPage) -> Iterator[Block]:
     facts = [page.email] if page.email else []
     facts.append(zone_words(page.timezone))
     facts += ["deactivated"] if page.is_deactivated else []
+    facts += [page.no_member] if page.no_member else []
     yield kit.small(SEPARATOR.join(isolated(clip(each, 200)) for each in facts))
 
 
