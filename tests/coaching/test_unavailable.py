@@ -144,6 +144,9 @@ USE_CASES: dict[str, Callable[[Context], object]] = {
     ),
     "reload_policies": coaching.reload_policies,
     "rename_division": lambda context: coaching.rename_division(context, ME, "d", "Sales"),
+    "remove_old": lambda context: coaching.remove_old(
+        context, coaching.Retention(deliveries=timedelta(days=400)), coaching.RemovalCursor()
+    ),
     "remember_channel": lambda context: coaching.remember_channel(
         context, "me", "D1", account="U1"
     ),

@@ -121,17 +121,21 @@ async def test_a_server_that_stops_and_starts_is_told_once_each(
     with postgres_server.address(tmp_path) as address, opened(address) as store:
         office = Office(store, clock)
         owed = office.promise(office.schedule(), after=timedelta(minutes=1))
-        async with beating(office):
+        async with beating(office) as happened:
             await asyncio.to_thread(postgres_server.crash)
             clock.advance(timedelta(minutes=2))
-            await until(lambda: any("code=database.no_answer" in each for each in told(caplog)))
+            await until(lambda: failures(happened) >= 3)
             await asyncio.to_thread(postgres_server.revive)
             await until(lambda: office.row(owed).state is DeliveryState.SENT)
             await asyncio.sleep(CALM.total_seconds())
             await until(lambda: store.outages.current is None)
     codes = [each.split()[1] for each in told(caplog) if "Unusable" in each]
     assert sorted(codes) == sorted(set(codes)), "each cause is told once"
-    assert "code=database.no_answer" in codes
+    # Which of these is seen depends on the moment at which the server is asked.
+    assert codes
+    assert {each.removeprefix("code=database.") for each in codes} <= {
+        *("no_answer", "unreachable", "starting"),
+    }
     assert told(caplog)[-1].startswith("DatabaseUsable after=")
     assert len([each for each in told(caplog) if "DatabaseUsable" in each]) == 1
     assert len(office.network.posts) == 1

@@ -165,7 +165,8 @@ DELETING = (
          (WEEKLY,)),
     Line("what has begun", "Dana", Delete("Weekly"), not_now(None, HAS_BEGUN), (STARTED,)),
     Line("what is completed", "Dana", Delete("Weekly"), not_now(None, DONE_STAYS), (COMPLETED,)),
-    Line("what is deleted", "Dana", Delete("Weekly"), gone(GONE), (DELETED,)),
+    # Who deleted it is told in Slack that it is done, as of a press that comes twice.
+    Line("what is deleted", "Grace", Delete("Weekly"), gone(GONE), (DELETED,)),
 )
 
 NOTING = (
