@@ -1,8 +1,5 @@
 """Forms that were saved, so that saving the same form twice does it once."""
 
-from datetime import datetime
-
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from storage.models import Submission
@@ -22,7 +19,3 @@ class Submissions:
         """Remember a token; it must be new."""
         self._session.add(submission)
         self._session.flush()
-
-    def forget_before(self, moment: datetime) -> None:
-        """Drop what is too old to be sent again."""
-        self._session.execute(delete(Submission).where(Submission.seen_at < moment))
